@@ -1,0 +1,82 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace Sidecar.Broker.Credentials;
+
+/// <summary>Reads the JSON that holds a credential, and names everything that is wrong with it without quoting it.</summary>
+internal static class CredentialJson
+{
+    /// <summary>Key Vault's own limit for a secret.</summary>
+    public const int MaxBytes = 25 * 1024;
+
+    private static readonly string[] Members =
+        ["kind", "client_id", "client_secret", "refresh_token", "accounts_url", "base_url", "portal", "technician_email"];
+
+    public static bool TryParse(string json, string version, [NotNullWhen(true)] out Credential? credential, out string problem)
+    {
+        credential = null;
+        if (json.Length > MaxBytes) return Fail($"it is larger than {MaxBytes} bytes", out problem);
+
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json);
+        }
+        catch (JsonException)
+        {
+            // The parser's message may quote what it stumbled over.
+            return Fail("it is not JSON", out problem);
+        }
+
+        using (document)
+        {
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object) return Fail("it is not a JSON object", out problem);
+
+            var reader = new Reader(root);
+            var kind = reader.Text("kind");
+            if (kind is not null and not Credential.Kind) reader.Problem("\"kind\" is not \"cloud\", the one this broker serves");
+            var (clientId, clientSecret, refreshToken) = (reader.Text("client_id"), reader.Text("client_secret"), reader.Text("refresh_token"));
+            var (accountsUrl, baseUrl) = (reader.Url("accounts_url"), reader.Url("base_url"));
+            var (portal, technician) = (reader.Text("portal", required: false), reader.Text("technician_email"));
+            if (technician is not null && !technician.Contains('@')) reader.Problem("\"technician_email\" is not an e-mail address");
+            foreach (var member in root.EnumerateObject().Where(member => !Members.Contains(member.Name)))
+                reader.Problem($"\"{member.Name}\" is not a member of a credential");
+
+            if (reader.Problems.Count > 0) return Fail(string.Join("; ", reader.Problems), out problem);
+            credential = new Credential(
+                clientId!, new Secret(clientSecret!), new Secret(refreshToken!), accountsUrl!, baseUrl!, portal, technician!, version);
+            problem = "";
+            return true;
+        }
+    }
+
+    private static bool Fail(string what, out string problem)
+    {
+        problem = what;
+        return false;
+    }
+
+    private sealed class Reader(JsonElement root)
+    {
+        public List<string> Problems { get; } = [];
+
+        public void Problem(string problem) => Problems.Add(problem);
+
+        public string? Text(string name, bool required = true)
+        {
+            var text = root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()!.Trim() : null;
+            if (!string.IsNullOrEmpty(text)) return text;
+            if (required) Problem($"\"{name}\" is missing");
+            return null;
+        }
+
+        public Uri? Url(string name)
+        {
+            if (Text(name) is not { } text) return null;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0) return url;
+            Problem($"\"{name}\" is not an https URL");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Azure.Core.Pipeline;
+using Azure.Security.KeyVault.Secrets;
+using Microsoft.Extensions.Options;
+using Sidecar.Broker.Tls;
+
+namespace Sidecar.Broker.Credentials;
+
+internal static class CredentialsSetup
+{
+    /// <summary>The credential, from the source the settings name, read again in the background.</summary>
+    public static IServiceCollection AddCredentials(this IServiceCollection services)
+    {
+        services.AddOptions<CredentialOptions>().BindConfiguration("Credential", o => o.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CredentialOptions>, CredentialOptionsValidator>();
+        services.AddSingleton(CreateSource);
+        services.AddSingleton<CredentialStore>();
+        return services.AddHostedService<CredentialWatcher>();
+    }
+
+    private static ICredentialSource CreateSource(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<CredentialOptions>>().Value;
+        if (options.Source == CredentialSourceKind.File) return new FileSource(options.Path!);
+
+        var transport = new HttpClientTransport(services.GetRequiredService<OutboundHandlers>().Create());
+        var client = new SecretClient(options.VaultUri, AzureIdentity.Create(options, transport), new SecretClientOptions
+        {
+            Transport = transport,
+            // The vault's own advice for throttling: 1, 2, 4, 8, 16 s.
+            Retry = { MaxRetries = 5, Delay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(16), NetworkTimeout = TimeSpan.FromSeconds(15) },
+        });
+        return new KeyVaultSource(client, options.SecretName!);
+    }
+}

@@ -1,0 +1,43 @@
+using Azure;
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+
+namespace Sidecar.Broker.Credentials;
+
+/// <summary>Reads the credential from one Key Vault secret.</summary>
+internal sealed class KeyVaultSource(SecretClient client, string secretName) : ICredentialSource
+{
+    public async Task<Credential> ReadAsync(CancellationToken cancellationToken)
+    {
+        KeyVaultSecret secret;
+        try
+        {
+            secret = await client.GetSecretAsync(secretName, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException exception)
+        {
+            throw new CredentialException(Explain(exception), exception);
+        }
+        catch (AuthenticationFailedException exception)
+        {
+            throw new CredentialException(
+                "Azure did not accept the broker's identity. Check the identity, its federated credential and the service account.", exception);
+        }
+
+        return CredentialJson.TryParse(secret.Value, secret.Properties.Version, out var credential, out var problem)
+            ? credential
+            : throw new CredentialException($"Secret {secretName} in {client.VaultUri.Host} is not a credential: {problem}.");
+    }
+
+    private string Explain(RequestFailedException exception) => (exception.Status, exception.ErrorCode) switch
+    {
+        (0, _) => $"Key Vault {client.VaultUri.Host} does not answer.",
+        (401, _) => $"Key Vault {client.VaultUri.Host} does not accept the broker's token. Check the tenant and the identity.",
+        (403, "Forbidden") when exception.Message.Contains("SecretDisabled", StringComparison.Ordinal) =>
+            $"Secret {secretName} in {client.VaultUri.Host} is disabled. Enable it, or onboard the user again.",
+        (403, _) => $"The broker's identity may not read secret {secretName} in {client.VaultUri.Host}. Give it the role Key Vault Secrets User on that secret.",
+        (404, _) => $"There is no secret {secretName} in {client.VaultUri.Host}. Onboard the user first.",
+        (429, _) => $"Key Vault {client.VaultUri.Host} is throttling.",
+        _ => $"Key Vault {client.VaultUri.Host} answered {exception.Status} {exception.ErrorCode}.",
+    };
+}

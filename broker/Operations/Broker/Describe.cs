@@ -1,0 +1,18 @@
+using Google.Protobuf;
+using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Policy;
+using Sidecar.Contract;
+
+namespace Sidecar.Broker.Operations.Broker;
+
+/// <summary>Lists the tools that policy allows.</summary>
+internal sealed class Describe(PolicyGate policy, CredentialStore credentials) : IOperation
+{
+    public string Rpc => nameof(BrokerService.BrokerServiceBase.Describe);
+
+    public Task<IMessage> InvokeAsync(IMessage request, CancellationToken cancellationToken) => Task.FromResult<IMessage>(new Description
+    {
+        Tools = { Catalog.Current.Tools.Where(policy.Allows).Select(operation => operation.Tool!.Name) },
+        TechnicianEmail = credentials.Current?.TechnicianEmail ?? "",
+    });
+}

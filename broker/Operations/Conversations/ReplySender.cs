@@ -1,0 +1,55 @@
+using Grpc.Core;
+using Sidecar.Contract.Sdp;
+
+namespace Sidecar.Broker.Operations.Conversations;
+
+/// <summary>What replying and first responding share: the request read first, the e-mail sent last.</summary>
+internal sealed class ReplySender(SdpCaller sdp)
+{
+    private const int MaxSubject = 250;
+
+    public Task<Request> ReadAsync(string requestId, CancellationToken cancellationToken) =>
+        sdp.CallAsync<Request>("GetRequest", new GetRequestRequest { RequestId = requestId }, cancellationToken);
+
+    public async Task<SentReply> SendAsync(Request record, string message, IEnumerable<string> cc, string subject, CancellationToken cancellationToken)
+    {
+        if (record.Requester is not { Email.Length: > 0 } requester)
+        {
+            throw new FailureException(new Failure(
+                StatusCode.FailedPrecondition, "NO_ADDRESS", $"Request #{record.DisplayId} has no requester with an e-mail address; no e-mail was sent.")
+            {
+                Next = "Set the requester with update_request, or use add_note.",
+            });
+        }
+
+        var email = new SendMessageRequest
+        {
+            RequestId = record.Id,
+            InReplyTo = record.Id,
+            To = { requester.Email },
+            Cc = { cc },
+            Subject = subject.Length > 0 ? subject : Subject(record),
+            Message = message,
+        };
+        try
+        {
+            var sent = await sdp.CallAsync<SentReply>("SendMessage", email, cancellationToken);
+            sent.DisplayId = record.DisplayId;
+            // The instance's answer may leave out what it was given.
+            if (sent.To.Count == 0) sent.To.Add(email.To);
+            if (sent.Cc.Count == 0) sent.Cc.Add(email.Cc);
+            if (sent.Subject.Length == 0) sent.Subject = email.Subject;
+            return sent;
+        }
+        catch (FailureException refused) when (refused.Failure.Changed == Changed.Nothing)
+        {
+            throw new FailureException(refused.Failure with { Message = $"{refused.Message} No e-mail was sent, and no note was added in its place." }, refused);
+        }
+    }
+
+    private static string Subject(Request record)
+    {
+        var subject = $"Re: [Request ID :##{record.DisplayId}##] : {record.Subject}";
+        return subject.Length > MaxSubject ? subject[..MaxSubject] : subject;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using Grpc.Core;
+using Sidecar.Broker.Audit;
+using Sidecar.Broker.Policy;
+using Sidecar.Broker.Transcoding;
+using Sidecar.Contract;
+
+namespace Sidecar.Broker.Operations;
+
+/// <summary>Takes every call through the same steps: policy, validation, long ids, the operation, audit.</summary>
+internal sealed partial class Dispatcher(
+    PolicyGate policy, RecordIds ids, SdpCaller sdp, IEnumerable<IOperation> compound, AuditLog audit, ILogger<Dispatcher> logger)
+{
+    private readonly Dictionary<string, IOperation> _compound = compound.ToDictionary(operation => operation.Rpc);
+
+    public async Task<IMessage> InvokeAsync(Operation operation, IMessage request, ServerCallContext context)
+    {
+        var started = Stopwatch.GetTimestamp();
+        Failure? failure = null;
+        try
+        {
+            policy.Check(operation);
+            Validator.Check(request);
+            Defaults.Apply(request);
+            await ids.ResolveAsync(operation, request, context.CancellationToken);
+            return _compound.TryGetValue(operation.Name, out var own)
+                ? await own.InvokeAsync(request, context.CancellationToken)
+                : await sdp.CallAsync(operation, request, context.CancellationToken);
+        }
+        catch (Exception exception)
+        {
+            failure = Translator.Translate(exception, operation);
+            if (failure.Code == StatusCode.Internal) LogFault(operation.Name, exception.GetType().FullName!, exception.StackTrace);
+            throw failure.ToRpc();
+        }
+        finally
+        {
+            audit.Write(operation, request, failure, Stopwatch.GetElapsedTime(started), context.RequestHeaders.GetValue(FailureInfo.CallerHeader));
+        }
+    }
+
+    // Not the exception itself: its message may quote what it stumbled over.
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Rpc} failed with {Exception} at {Stack}")]
+    private partial void LogFault(string rpc, string exception, string? stack);
+}

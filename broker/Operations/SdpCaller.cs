@@ -1,0 +1,126 @@
+using System.Collections;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Sdp;
+using Sidecar.Broker.Transcoding;
+using Sidecar.Contract;
+
+namespace Sidecar.Broker.Operations;
+
+/// <summary>Performs an operation that is one call, by what the contract says of it: also a step of a larger one.</summary>
+internal sealed class SdpCaller(SdpClient client, Dialect dialect, CredentialStore credentials, TimeProvider clock)
+{
+    /// <summary>Performs the call.</summary>
+    /// <exception cref="FailureException">It failed, or the instance did not do what it was asked for.</exception>
+    public async Task<T> CallAsync<T>(string rpc, IMessage request, CancellationToken cancellationToken) where T : IMessage =>
+        (T)await CallAsync(Catalog.Current[rpc], request, cancellationToken);
+
+    public async Task<IMessage> CallAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return operation.Call!.Rows.Length > 0
+                ? await ListAsync(operation, request, cancellationToken)
+                : await OneAsync(operation, request, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (FailureException or OperationCanceledException))
+        {
+            // Told in terms of this step: its scope, its fields, whether it writes.
+            throw new FailureException(Translator.Translate(exception, operation), exception);
+        }
+    }
+
+    private async Task<IMessage> OneAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
+    {
+        var (call, type) = (operation.Call!, operation.Descriptor.OutputType);
+        if (operation.Access == Access.Read)
+        {
+            var answer = await SendAsync(call, request, _ => null, cancellationToken);
+            return Decode(answer, call, type) ?? throw new SdpException(SdpFailure.Unreadable, "the record is missing");
+        }
+
+        var record = Encoder.Record(request, call);
+        JsonElement reply;
+        try
+        {
+            reply = await SendAsync(call, request, wrap => new JsonObject { [wrap] = record.DeepClone() }, cancellationToken);
+        }
+        catch (SdpException failure) when (call.Verify && failure.Failure is SdpFailure.NoAnswer or SdpFailure.Unreadable or SdpFailure.ServerError)
+        {
+            // Its fate can be found out: the record shows it.
+            return await VerifyAsync(operation, request, failure, cancellationToken);
+        }
+
+        if (call.Verify) return await VerifyAsync(operation, request, null, cancellationToken);
+        return Decode(reply, call, type) ?? type.Parser.ParseFrom(ByteString.Empty);
+    }
+
+    private async Task<IMessage> VerifyAsync(Operation operation, IMessage request, SdpException? unanswered, CancellationToken cancellationToken)
+    {
+        var call = operation.Call!;
+        IMessage now;
+        try
+        {
+            var read = new Call { Get = PathTemplate.Of(call).Template, OrPath = call.OrPath, Wrap = call.Wrap, OrWrap = call.OrWrap };
+            now = Decode(await SendAsync(read, request, _ => null, cancellationToken), read, operation.Descriptor.OutputType)
+                ?? throw new SdpException(SdpFailure.Unreadable, "the record is missing");
+        }
+        catch (Exception exception) when (exception is not FailureException)
+        {
+            if (unanswered is not null) throw new FailureException(Translator.Translate(unanswered, operation), exception);
+            throw new FailureException(
+                Translator.OutcomeUnknown("ServiceDesk Plus answered that the change was made, but the record could not be read again to make sure."), exception);
+        }
+
+        var differences = Verification.Differences(request, now);
+        if (differences.Count == 0) return now;
+        throw new FailureException(unanswered is null
+            ? Verification.NotApplied(differences, Verification.CountAsked(request))
+            : Translator.Translate(unanswered, operation) with { Fields = differences });
+    }
+
+    private async Task<IMessage> ListAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
+    {
+        var call = operation.Call!;
+        var type = operation.Descriptor.OutputType;
+        var rows = type.Fields.InFieldNumberOrder().Single(field => field is { IsRepeated: true, FieldType: FieldType.Message });
+        var query = ListQuery.Compile(request, call.Columns ? rows.MessageType : null, credentials.Require().TechnicianEmail, clock.GetUtcNow());
+        var answer = await SendAsync(call, request, _ => new JsonObject { ["list_info"] = query.ListInfo.DeepClone() }, cancellationToken);
+
+        var message = type.Parser.ParseFrom(ByteString.Empty);
+        var list = (IList)rows.Accessor.GetValue(message);
+        var found = Rows(answer, call).ToList();
+        foreach (var row in found.Where(row => Criterion.MayMatch(query.Criteria, row))) list.Add(Decoder.Record(row, rows.MessageType));
+        ListReply.Fill(message, answer, query, dropped: found.Count - list.Count);
+        return message;
+    }
+
+    private async Task<JsonElement> SendAsync(Call call, IMessage request, Func<string, JsonObject?> input, CancellationToken cancellationToken)
+    {
+        var (method, template) = PathTemplate.Of(call);
+        // A read may also be refused where the other spelling is allowed; a write is repeated only if it did not happen.
+        return await dialect.SpeakAsync(template, call.OrPath, IsOtherPath, path =>
+            dialect.SpeakAsync($"{method} {template} {call.Wrap}", method == HttpMethod.Get ? null : call.OrWrap, refusal => refusal.IsExtraKey, key =>
+                client.SendAsync(method, PathTemplate.Expand(path, request), input(key.Split(' ')[^1]), cancellationToken)));
+
+        bool IsOtherPath(SdpException refusal) => refusal.IsUnknownPath
+            || (method == HttpMethod.Get && (refusal.Failure == SdpFailure.ScopeMissing || refusal.Has(4002) || refusal.HttpStatus == 403));
+    }
+
+    private static IMessage? Decode(JsonElement answer, Call call, MessageDescriptor type)
+    {
+        foreach (var key in new[] { call.Wrap, call.OrWrap })
+            if (key.Length > 0 && answer.TryGetProperty(key, out var record) && record.ValueKind == JsonValueKind.Object) return Decoder.Record(record, type);
+        return null;
+    }
+
+    private static JsonElement.ArrayEnumerator Rows(JsonElement answer, Call call)
+    {
+        foreach (var key in new[] { call.Rows, call.OrRows })
+            if (key.Length > 0 && answer.TryGetProperty(key, out var rows) && rows.ValueKind == JsonValueKind.Array) return rows.EnumerateArray();
+        throw new SdpException(SdpFailure.Unreadable, $"the list \"{call.Rows}\" is missing");
+    }
+}

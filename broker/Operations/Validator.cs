@@ -1,0 +1,59 @@
+using System.Collections;
+using System.Text.RegularExpressions;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Sidecar.Broker.Transcoding;
+using Sidecar.Contract;
+
+namespace Sidecar.Broker.Operations;
+
+/// <summary>Holds a request against the contract and names everything that does not fit, before anything is sent.</summary>
+internal static class Validator
+{
+    public static void Check(IMessage request)
+    {
+        var problems = request.Descriptor.Fields.InFieldNumberOrder().SelectMany(field => Problems(request, field)).ToList();
+        if (problems.Count == 0) return;
+        throw new FailureException(new Failure(
+            StatusCode.InvalidArgument, "INVALID_ARGUMENT", string.Join(" ", problems.Select(problem => $"{problem.Field}: {problem.Problem}.")))
+        {
+            Fields = problems,
+            Next = "Correct the arguments and try again.",
+        });
+    }
+
+    private static IEnumerable<(string Field, string Problem)> Problems(IMessage request, FieldDescriptor field)
+    {
+        var annotation = field.Annotation();
+        if (!Encoder.IsSet(request, field))
+        {
+            if (field.IsRequiredByContract()) yield return (field.Name, "is required");
+            yield break;
+        }
+
+        var value = field.Accessor.GetValue(request);
+        if (value is int number && annotation.Max != 0 && (number < annotation.Min || number > annotation.Max))
+            yield return (field.Name, $"must be from {annotation.Min} to {annotation.Max}");
+        if (field.IsRepeated && annotation.MaxItems > 0 && ((ICollection)value).Count > annotation.MaxItems)
+            yield return (field.Name, $"has more than {annotation.MaxItems} items");
+        if (annotation.IdOf.Length > 0 && !RequestNumber.TryParse((string)value, out _, out _))
+            yield return (field.Name, "is neither a number such as 33903 or #33903 nor a long id");
+
+        foreach (var text in value is string one ? [one] : value as IEnumerable<string> ?? [])
+        {
+            if (annotation.MaxLength > 0 && text.Length > annotation.MaxLength)
+                yield return (field.Name, $"is {text.Length} characters long; at most {annotation.MaxLength} are accepted");
+            if (annotation.Pattern.Length > 0 && !Regex.IsMatch(text, annotation.Pattern, RegexOptions.NonBacktracking))
+                yield return (field.Name, "does not have the form that is expected");
+            if (annotation.Clears && !IsClearable(request, text)) yield return (field.Name, $"names {Quote(text)}, which is no field that can be emptied");
+            else if (annotation.Clears && Encoder.IsSet(request, request.Descriptor.FindFieldByName(text))) yield return (field.Name, $"names {Quote(text)}, which is also given a value");
+            if (field.IsRequiredByContract() && string.IsNullOrWhiteSpace(text)) yield return (field.Name, "is empty");
+        }
+    }
+
+    private static bool IsClearable(IMessage request, string name) =>
+        request.Descriptor.FindFieldByName(name) is { } field && field.IsInBody() && !field.IsRequiredByContract();
+
+    private static string Quote(string text) => $"\"{(text.Length > 60 ? text[..60] : text)}\"";
+}

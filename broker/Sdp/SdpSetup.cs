@@ -1,0 +1,20 @@
+using Sidecar.Broker.Tls;
+
+namespace Sidecar.Broker.Sdp;
+
+internal static class SdpSetup
+{
+    /// <summary>The only way to ServiceDesk Plus.</summary>
+    public static IServiceCollection AddSdp(this IServiceCollection services)
+    {
+        services.AddHttpClient(SdpClient.ClientName, client =>
+            {
+                client.Timeout = Timeout.InfiniteTimeSpan;
+                client.MaxResponseContentBufferSize = 16 * 1024 * 1024;
+            })
+            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<OutboundHandlers>().Create())
+            .RemoveAllLoggers();
+        services.AddSingleton<Dialect>();
+        return services.AddSingleton<SdpClient>();
+    }
+}

@@ -1,0 +1,22 @@
+using Sidecar.Broker.Tls;
+
+namespace Sidecar.Broker.Tokens;
+
+internal static class TokensSetup
+{
+    /// <summary>Access tokens for the credential, renewed ahead of expiry.</summary>
+    public static IServiceCollection AddTokens(this IServiceCollection services)
+    {
+        services.AddHttpClient(ZohoAccounts.ClientName, client =>
+            {
+                client.Timeout = TimeSpan.FromSeconds(20);
+                client.MaxResponseContentBufferSize = 64 * 1024;
+            })
+            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<OutboundHandlers>().Create())
+            // The factory's logger writes request URLs and headers; ours says what matters.
+            .RemoveAllLoggers();
+        services.AddSingleton<ZohoAccounts>();
+        services.AddSingleton<TokenBroker>();
+        return services.AddHostedService<TokenRenewal>();
+    }
+}

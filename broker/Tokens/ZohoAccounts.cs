@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Sidecar.Broker.Credentials;
+using Sidecar.Contract;
+
+namespace Sidecar.Broker.Tokens;
+
+/// <summary>Zoho's token endpoint. Most of its errors come with HTTP 200, and its texts are localised.</summary>
+internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider clock)
+{
+    public const string ClientName = "zoho";
+
+    private static readonly TimeSpan Throttle = TimeSpan.FromMinutes(10);
+
+    /// <summary>Exchanges the refresh token for an access token: one call, never repeated here.</summary>
+    /// <exception cref="TokenException">There is none.</exception>
+    public async Task<AccessToken> RefreshAsync(Credential credential, CancellationToken cancellationToken)
+    {
+        var asked = clock.GetUtcNow();
+        var (status, body) = await PostAsync(credential, cancellationToken);
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return Read(document.RootElement, status, credential, asked);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new TokenException(
+                TokenState.Unreachable, $"{credential.AccountsUrl.Host} answered {status} with something that is not Zoho's token reply. Is it the accounts server?");
+        }
+    }
+
+    private async Task<(int Status, string Body)> PostAsync(Credential credential, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(credential.AccountsUrl, "/oauth/v2/token"))
+        {
+            // In the form body: a query string would put secrets into the logs of every proxy on the way.
+            Content = new FormUrlEncodedContent(
+            [
+                new("grant_type", "refresh_token"),
+                new("client_id", credential.ClientId),
+                new("client_secret", credential.ClientSecret.Reveal()),
+                new("refresh_token", credential.RefreshToken.Reveal()),
+            ]),
+        };
+        try
+        {
+            using var response = await clients.CreateClient(ClientName).SendAsync(request, cancellationToken);
+            return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException || IsTimeout(exception, cancellationToken))
+        {
+            throw new TokenException(
+                TokenState.Unreachable, $"The Zoho accounts server {credential.AccountsUrl.Host} does not answer ({Reason(exception)}).", inner: exception);
+        }
+    }
+
+    private static AccessToken Read(JsonElement reply, int status, Credential credential, DateTimeOffset asked)
+    {
+        if (Text(reply, "access_token") is { Length: > 0 } token)
+        {
+            var seconds = Seconds(reply, "expires_in_sec") ?? Seconds(reply, "expires_in") ?? 3600;
+            return new AccessToken(new Secret(token), credential.Version, asked.AddSeconds(seconds));
+        }
+
+        // The sentence and even the error's name are translated; "failure" is not.
+        if (Text(reply, "status") == "failure" || status == 429)
+        {
+            throw new TokenException(
+                TokenState.CoolingDown, "Zoho has had too many token requests for this user and asks for a pause of ten minutes.", Throttle);
+        }
+
+        throw Text(reply, "error") switch
+        {
+            "invalid_code" => Refused("the refresh token is revoked or was never valid. Onboard the user again"),
+            "invalid_client" => Refused("the client id is unknown at this accounts server. Check accounts_url: the client may belong to another data centre"),
+            "invalid_client_secret" => Refused("the client secret is wrong. Onboard the user again"),
+            { } error when status < 500 && IsName(error) => Refused($"it says {error}"),
+            _ => new TokenException(TokenState.Unreachable, $"The Zoho accounts server {credential.AccountsUrl.Host} answered {status} without a token."),
+        };
+    }
+
+    private static TokenException Refused(string why) => new(TokenState.Refused, $"Zoho refuses the credential: {why}.");
+
+    // An error's name is shown only if it looks like one: a proxy's text could be anything.
+    private static bool IsName(string error) => error.Length <= 40 && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ' ');
+
+    private static bool IsTimeout(Exception exception, CancellationToken cancellationToken) =>
+        exception is OperationCanceledException && !cancellationToken.IsCancellationRequested;
+
+    private static string Reason(Exception exception) => exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http
+        ? http.HttpRequestError.ToString()
+        : exception is OperationCanceledException ? "timeout" : exception.GetType().Name;
+
+    private static string? Text(JsonElement reply, string name) =>
+        reply.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static double? Seconds(JsonElement reply, string name) =>
+        reply.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds) && seconds > 0
+            ? seconds : null;
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Sidecar.Broker.Transcoding;
+
+/// <summary>The instance's own fields: <c>udf_fields</c> there, a plain object here.</summary>
+internal static class CustomFields
+{
+    public static JsonObject Encode(Struct fields) =>
+        new(fields.Fields.Select(field => KeyValuePair.Create(field.Key, Encode(field.Key, field.Value))));
+
+    public static Struct Decode(JsonElement fields)
+    {
+        var decoded = new Struct();
+        foreach (var field in fields.EnumerateObject())
+            if (!FieldKeys.IsNull(field.Value)) decoded.Fields[field.Name] = DecodeValue(field.Value);
+        return decoded;
+    }
+
+    private static JsonNode? Encode(string key, Value value) => value.KindCase switch
+    {
+        Value.KindOneofCase.StringValue => IsDate(key) ? EncodeDate(value.StringValue) : JsonValue.Create(value.StringValue),
+        Value.KindOneofCase.BoolValue => JsonValue.Create(value.BoolValue),
+        // Written as text, a whole number keeps its digits.
+        Value.KindOneofCase.NumberValue => JsonNode.Parse(value.NumberValue.ToString("R", CultureInfo.InvariantCulture)),
+        Value.KindOneofCase.ListValue => new JsonArray([.. value.ListValue.Values.Select(item => Encode("", item))]),
+        Value.KindOneofCase.StructValue => new JsonObject(value.StructValue.Fields.Select(field => KeyValuePair.Create(field.Key, Encode("", field.Value)))),
+        _ => null,
+    };
+
+    // The instance's keys say the type: udf_date1, udf_datetime_3, date_of_purchase.
+    private static bool IsDate(string key) => key.Split('_').Any(part => part.StartsWith("date", StringComparison.OrdinalIgnoreCase));
+
+    private static JsonNode EncodeDate(string text)
+    {
+        // A day without a time is a datestamp and stays a day; a moment goes as epoch milliseconds.
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) return new JsonObject { ["value"] = text };
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? new JsonObject { ["value"] = time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) }
+            : JsonValue.Create(text);
+    }
+
+    private static Value DecodeValue(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => Value.ForString(value.GetString()!),
+        JsonValueKind.Number => value.TryGetDouble(out var number) ? Value.ForNumber(number) : Value.ForString(value.GetRawText()),
+        JsonValueKind.True => Value.ForBool(true),
+        JsonValueKind.False => Value.ForBool(false),
+        JsonValueKind.Array => Value.ForList([.. value.EnumerateArray().Select(DecodeValue)]),
+        JsonValueKind.Object when Decoder.TryTime(value, out var time) => Value.ForString(time.ToDateTimeOffset().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
+        JsonValueKind.Object when value.TryGetProperty("value", out var inner) => DecodeValue(inner),
+        JsonValueKind.Object when value.TryGetProperty("name", out var name) => DecodeValue(name),
+        JsonValueKind.Object => Value.ForStruct(Decode(value)),
+        _ => Value.ForNull(),
+    };
+}
