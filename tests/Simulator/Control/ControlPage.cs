@@ -1,0 +1,39 @@
+using System.Net;
+
+namespace Sidecar.Simulator.Control;
+
+/// <summary>The page that a person sees first.</summary>
+internal static class ControlPage
+{
+    private static readonly (string Call, string Meaning)[] Calls =
+    [
+        ("GET /_sim/health", "answers when all services are up"),
+        ("POST /_sim/users", "{email?, portal?, scopes?, client_id?}: credentials for a seeded technician, with a workload identity"),
+        ("PUT /_sim/vault/secrets/{name}", "{value, content_type?, tags?, readers?, enabled?}: puts a secret into the vault"),
+        ("GET|PATCH /_sim/instances/{portal}", "how the portal behaves; GET …/technicians lists who can be a user"),
+        ("GET|PATCH /_sim/accounts", "how Zoho accounts behaves: limits, lifetimes, throttle body"),
+        ("GET|POST|DELETE /_sim/faults",
+            "{service, method?, path? (regex), times?, skip?, after?, kind, status?, body?, content_type?, headers?, delay_ms?}; kind: status, body, "
+            + "html, refuse, reset, reset_after_headers, truncate, hang, delay, drip, garbage"),
+        ("GET|DELETE /_sim/journal?since=N", "every request, without credentials"),
+        ("GET /_sim/outbox", "mails that would have been sent"),
+        ("GET|POST /_sim/clock", "{advance_seconds}: moves time forward"),
+        ("POST /_sim/tokens/expire", "ends all access tokens"),
+        ("POST /_sim/tokens/revoke", "revokes all refresh tokens"),
+        ("POST /_sim/reset", "everything as at the start"),
+    ];
+
+    public static string Html(World world)
+    {
+        var urls = world.Urls!;
+        var services = new[] { ("Zoho accounts", urls.Accounts), ("ServiceDesk Plus", urls.Sdp), ("Key Vault", urls.Vault), ("Entra", urls.Entra) };
+        var rows = string.Concat(services.Select(service => $"<tr><td>{service.Item1}</td><td><code>{service.Item2.OriginalString}</code></td></tr>"));
+        var calls = string.Concat(Calls.Select(call => $"<tr><td><code>{WebUtility.HtmlEncode(call.Call)}</code></td><td>{WebUtility.HtmlEncode(call.Meaning)}</td></tr>"));
+        return $$"""
+            <!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Simulator</title>
+            <style>body{font:15px/1.5 system-ui;margin:2rem auto;max-width:60rem}td{padding:.2rem .8rem .2rem 0;vertical-align:top}</style></head>
+            <body><h1>Simulator</h1><p>Plays the services below. Every credential it gives out is fake and random.</p>
+            <table>{{rows}}</table><p>Portals: {{string.Join(", ", world.Instances.Keys)}}.</p><h2>Control</h2><table>{{calls}}</table></body></html>
+            """;
+    }
+}

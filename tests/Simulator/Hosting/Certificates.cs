@@ -1,0 +1,51 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Sidecar.Simulator.Hosting;
+
+/// <summary>A CA that lives as long as the process, and the one certificate it signs. Neither key touches a disk.</summary>
+internal sealed class Certificates : IDisposable
+{
+    private readonly X509Certificate2 _authority;
+
+    public Certificates(DateTimeOffset now)
+    {
+        var from = now.AddDays(-1);
+        var to = now.AddDays(30);
+
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var authority = new CertificateRequest("CN=Simulator CA (FAKE)", authorityKey, HashAlgorithmName.SHA256);
+        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        authority.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        authority.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(authority.PublicKey, false));
+        _authority = authority.CreateSelfSigned(from, to);
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var leaf = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddDnsName("*.localhost");
+        names.AddDnsName("*.vault.localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.IPv6Loopback);
+        leaf.CertificateExtensions.Add(names.Build());
+        leaf.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        leaf.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        leaf.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        leaf.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        using var signed = leaf.Create(_authority, from, to.AddMinutes(-1), RandomNumberGenerator.GetBytes(16));
+        Server = signed.CopyWithPrivateKey(key);
+    }
+
+    public X509Certificate2 Server { get; }
+
+    public string AuthorityPem => _authority.ExportCertificatePem();
+
+    public void Dispose()
+    {
+        Server.Dispose();
+        _authority.Dispose();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sidecar.Simulator.Sdp.Records;
+
+namespace Sidecar.Simulator;
+
+/// <summary>One portal with its records.</summary>
+public sealed class Instance
+{
+    private readonly Dictionary<string, Table> _tables = [];
+    private readonly List<OutboxMessage> _outbox = [];
+    private readonly Lock _gate = new();
+    private long _lastId;
+    private int _lastDisplayId;
+
+    internal Instance(string name, SimulatorClock clock)
+    {
+        Name = name;
+        Clock = clock;
+    }
+
+    /// <summary>The portal's name in the path.</summary>
+    public string Name { get; }
+
+    /// <summary>How it behaves; replace as a whole.</summary>
+    public InstanceSwitches Switches { get; set; } = new();
+
+    /// <summary>E-mail addresses of its technicians.</summary>
+    public IReadOnlyList<string> TechnicianEmails => [.. Table("technicians").Rows.Select(row => (string)row["email_id"]!)];
+
+    /// <summary>Mails that it would have sent.</summary>
+    public IReadOnlyList<OutboxMessage> Outbox
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _outbox];
+        }
+    }
+
+    /// <summary>A copy of a record as it is stored, by collection path (such as <c>requests</c>) and long id.</summary>
+    public JsonObject? Record(string path, string id) => Table(path).Find(id)?.DeepClone().AsObject();
+
+    /// <summary>Copies of all records of a collection, such as <c>requests</c> or <c>requests/{id}/notes</c>.</summary>
+    public IReadOnlyList<JsonObject> Records(string path) => [.. Table(path).Rows.Select(row => row.DeepClone().AsObject())];
+
+    internal SimulatorClock Clock { get; }
+
+    internal string NameOf(string email) => (string?)Person(email)?["name"] ?? email;
+
+    internal JsonObject? Person(string email) => Table("technicians").Rows.Concat(Table("requesters").Rows)
+        .FirstOrDefault(row => string.Equals((string?)row["email_id"], email, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The records under a path; children have their parent's id in it.</summary>
+    internal Table Table(string path)
+    {
+        lock (_gate)
+            return _tables.TryGetValue(path, out var table) ? table : _tables[path] = new Table();
+    }
+
+    /// <summary>18 digits, beyond what a double can hold.</summary>
+    internal string NextId() => (_lastId += 7).ToString(CultureInfo.InvariantCulture);
+
+    internal string NextDisplayId() => (++_lastDisplayId).ToString(CultureInfo.InvariantCulture);
+
+    internal void Send(OutboxMessage message)
+    {
+        lock (_gate)
+            _outbox.Add(message with { Seq = _outbox.Count + 1 });
+    }
+
+    internal void Reset()
+    {
+        lock (_gate)
+        {
+            _tables.Clear();
+            _outbox.Clear();
+            Switches = new();
+            _lastId = Name == World.DefaultPortal ? 234567000000100000 : 765432000000100000;
+            _lastDisplayId = Name == World.DefaultPortal ? 33600 : 100;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using Sidecar.Simulator.Hosting;
+using Sidecar.Simulator.Sdp.Wire;
+
+namespace Sidecar.Simulator.Sdp.Routes;
+
+/// <summary>One operation: path template below /api/v3, the module whose scope it needs, and what it does.</summary>
+internal sealed record Route(string Method, string Template, string Module, Func<ApiCall, Answer> Handle)
+{
+    public string Scope => Scopes.Of(Module, Method);
+
+    /// <summary>Whether the instance knows this spelling.</summary>
+    public Func<InstanceSwitches, bool>? When { get; init; }
+
+    public string[] Segments { get; } = Template.Trim('/').Split('/');
+}

@@ -1,0 +1,95 @@
+using Sidecar.Simulator.Hosting;
+using Sidecar.Simulator.Sdp.Routes;
+using Sidecar.Simulator.Sdp.Wire;
+using Route = Sidecar.Simulator.Sdp.Routes.Route;
+
+namespace Sidecar.Simulator.Sdp;
+
+/// <summary>What every call goes through before its own route: portal, Accept, token, path, rate, scope.</summary>
+internal sealed class SdpApi(World world)
+{
+    private readonly Pacing _pacing = new(world.Clock);
+
+    public Answer Answer(Exchange exchange)
+    {
+        try
+        {
+            return Dispatch(exchange);
+        }
+        catch (SdpError error)
+        {
+            exchange.Changed = null;
+            return error.Answer;
+        }
+    }
+
+    private Answer Dispatch(Exchange exchange)
+    {
+        // Outside the API, and in portals that do not exist, there is only the web application with its login page.
+        if (Locate(exchange.Path) is not var (instance, path))
+            return FaultySender.Login;
+        var switches = instance.Switches;
+        if (!switches.AnyAccept && !Accepts(exchange.Header("Accept")))
+            return switches.BadAccept == BadAccept.LoginPage
+                ? FaultySender.Login
+                : Hosting.Answer.Html("<html><body>HTTP Status 415 - Unsupported Media Type</body></html>", 415);
+
+        var token = world.Accounts.Find(exchange.Credential("Zoho-oauthtoken", "Bearer") ?? "");
+        exchange.TokenOrdinal = token?.Ordinal;
+        if (token is null || !world.Accounts.IsLive(token))
+            return Unauthorized(switches.ExpiredToken);
+        if (token.Grant.Portal != instance.Name)
+            return FaultySender.Login;
+
+        if (RouteTable.Find(exchange.Method, path, switches) is not var (route, values))
+            throw SdpError.NotFound();
+        if (_pacing.Enter(token.Ordinal, route.Method, route.Template, switches) is { } locked)
+            return TooMany(switches, locked);
+        if (!token.Allows(route.Scope))
+            return OutOfScope(route, switches);
+        return route.Handle(new ApiCall(instance, exchange, token, route, values));
+    }
+
+    private (Instance Instance, string Path)? Locate(string path)
+    {
+        const string Api = "/api/v3/";
+        if (path.StartsWith(Api, StringComparison.Ordinal))
+            return (world.Instances[World.DefaultPortal], path[(Api.Length - 1)..]);
+        var parts = path.Split('/', 4);
+        return parts is ["", "app", var portal, var rest]
+               && rest.StartsWith(Api[1..], StringComparison.Ordinal)
+               && world.Instances.TryGetValue(portal, out var instance)
+            ? (instance, rest[(Api.Length - 2)..])
+            : null;
+    }
+
+    private static bool Accepts(string? accept) =>
+        accept is not null && (accept.Contains("application/vnd.manageengine.sdp.v3+json", StringComparison.OrdinalIgnoreCase)
+                               || accept.Contains("application/v3+json", StringComparison.OrdinalIgnoreCase));
+
+    private static Answer Unauthorized(ExpiredToken how) => how switch
+    {
+        ExpiredToken.Empty => Hosting.Answer.Empty(401),
+        ExpiredToken.LoginPage => FaultySender.Login with { Status = 401 },
+        _ => new SdpError(401, new Problem(4022, null, "UNAUTHORISED")).Answer,
+    };
+
+    private static Answer OutOfScope(Route route, InstanceSwitches switches)
+    {
+        var oddModule = route.Scope.Contains(".setup.", StringComparison.Ordinal) || route.Scope.Contains(".users.", StringComparison.Ordinal);
+        return (oddModule ? switches.MissingScope : MissingScope.Forbidden) switch
+        {
+            MissingScope.Unauthorized => new SdpError(401, new Problem(4002, null, "User does not have this permission")).Answer,
+            MissingScope.NotFound => SdpError.NotFound().Answer,
+            _ => SdpError.Forbidden().Answer,
+        };
+    }
+
+    private static Answer TooMany(InstanceSwitches switches, TimeSpan locked)
+    {
+        var answer = new SdpError(switches.RateLimitStatus, new Problem(4015, null, "API Rate limit reached")).Answer;
+        return switches.RateLimitRetryAfter
+            ? answer.With("Retry-After", ((int)Math.Ceiling(locked.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture))
+            : answer;
+    }
+}
