@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace Sidecar.Shim.Hosting;
+
+/// <summary>Structured logs on the console. They say which tool was called and how it went, never with what.</summary>
+internal static class Logs
+{
+    private const string SdkCategory = "ModelContextProtocol";
+
+    public static void AddLogs(this IHostApplicationBuilder builder, bool stdio)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddJsonConsole(console => console.IncludeScopes = true);
+
+        // The broker logs the same trace id.
+        builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+        {
+            // Standard output belongs to the protocol there: one stray line breaks the client.
+            if (stdio) console.LogToStandardErrorThreshold = LogLevel.Trace;
+        });
+
+        // At Trace the SDK logs whole messages, arguments and all. No Logging__LogLevel setting may turn that on.
+        builder.Services.PostConfigure<LoggerFilterOptions>(filters =>
+        {
+            foreach (var rule in filters.Rules.Where(rule => rule.CategoryName?.StartsWith(SdkCategory, StringComparison.OrdinalIgnoreCase) == true).ToList())
+                filters.Rules.Remove(rule);
+            filters.Rules.Add(new LoggerFilterRule(providerName: null, SdkCategory, LogLevel.Warning, filter: null));
+        });
+    }
+}

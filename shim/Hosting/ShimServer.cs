@@ -1,0 +1,53 @@
+using Sidecar.Shim.Access;
+using Sidecar.Shim.Broker;
+using Sidecar.Shim.Health;
+using Sidecar.Shim.Landing;
+using Sidecar.Shim.Mcp;
+using Sidecar.Shim.Settings;
+using Sidecar.Shim.Tools;
+
+namespace Sidecar.Shim.Hosting;
+
+/// <summary>Puts the shim together: over HTTP, or on standard input and output.</summary>
+internal static class ShimServer
+{
+    /// <exception cref="SettingsException">A setting does not hold.</exception>
+    public static WebApplication Build(Action<IConfigurationBuilder>? more = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        more?.Invoke(builder.Configuration);
+        var settings = AddShim(builder, stdio: false);
+        builder.Services.AddAccess(settings);
+        builder.Services.AddMcp().WithHttp();
+        builder.UseOnly(settings);
+
+        var app = builder.Build();
+        app.UseAccess();
+        app.UseBodyLimit(settings);
+        app.MapHealth();
+        app.MapLanding();
+        app.MapMcp("/mcp").RequireAuthorization();
+        return app;
+    }
+
+    /// <exception cref="SettingsException">A setting does not hold.</exception>
+    public static IHost BuildStdio(Action<IConfigurationBuilder>? more = null)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        more?.Invoke(builder.Configuration);
+        AddShim(builder, stdio: true);
+        builder.Services.AddMcp().WithStdioServerTransport();
+        return builder.Build();
+    }
+
+    private static ShimSettings AddShim(IHostApplicationBuilder builder, bool stdio)
+    {
+        var settings = SettingsReader.Read(builder.Configuration);
+        builder.AddLogs(stdio);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddBroker();
+        builder.Services.AddTools();
+        return settings;
+    }
+}

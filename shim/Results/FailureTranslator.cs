@@ -1,0 +1,85 @@
+using System.Globalization;
+using Google.Rpc;
+using Grpc.Core;
+using ModelContextProtocol.Protocol;
+using Sidecar.Contract;
+using Sidecar.Shim.Broker;
+
+namespace Sidecar.Shim.Results;
+
+/// <summary>The one place where a gRPC status becomes words for a model.</summary>
+internal static class FailureTranslator
+{
+    public static CallToolResult Translate(Operation operation, RpcException failure)
+    {
+        var status = failure.GetRpcStatus();
+        var info = status?.GetDetail<ErrorInfo>();
+        var said = info?.Domain == FailureInfo.Domain ? info.Metadata : null;
+        var changed = WhatChanged(operation, failure, said);
+
+        return Failure.Of(
+        [
+            $"{operation.DisplayName} failed: {WhatHappened(failure)}{SdpCode(said)}",
+            .. Arguments(status?.GetDetail<BadRequest>(), said),
+            changed,
+            Wait(said, status?.GetDetail<RetryInfo>()),
+            Text(said, FailureInfo.Next) ?? (changed == Changed.Unknown ? NextStep.Check : NextStep.For(failure.StatusCode)),
+        ]);
+    }
+
+    private static string WhatHappened(RpcException failure)
+    {
+        if (BrokerNotThereException.IsBehind(failure.Status.DebugException))
+            return "the broker, which makes the calls to ServiceDesk Plus, does not answer.";
+
+        // A local exception means that the words are the gRPC library's, about sockets and frames.
+        return failure.Status is { DebugException: null, Detail.Length: > 0 }
+            ? failure.Status.Detail
+            : failure.StatusCode switch
+            {
+                StatusCode.DeadlineExceeded => "there was no answer in time.",
+                StatusCode.Unavailable => "the connection to the broker broke.",
+                StatusCode.Cancelled => "the call was broken off.",
+                var code => $"the broker answered {code} without saying more.",
+            };
+    }
+
+    private static string WhatChanged(Operation operation, RpcException failure, IDictionary<string, string>? said)
+    {
+        if (Text(said, FailureInfo.Indeterminate) == "true") return Changed.Unknown;
+
+        return Text(said, FailureInfo.Changed) switch
+        {
+            "nothing" => Changed.Nothing,
+            "partly" => Changed.Partly,
+            "unknown" => Changed.Unknown,
+            _ when operation.Access == Contract.Access.Read => Changed.Nothing,
+            _ when BrokerNotThereException.IsBehind(failure.Status.DebugException) => Changed.Nothing,
+            _ => Changed.Unknown,
+        };
+    }
+
+    private static string SdpCode(IDictionary<string, string>? said) =>
+        Text(said, FailureInfo.SdpCode) is { } code ? $" (ServiceDesk Plus status {code})" : "";
+
+    private static IEnumerable<string> Arguments(BadRequest? bad, IDictionary<string, string>? said) =>
+        bad is { FieldViolations.Count: > 0 }
+            ? bad.FieldViolations.Select(violation => $"- {violation.Field}: {violation.Description}")
+            : Text(said, FailureInfo.Fields) is { } fields ? [$"Arguments concerned: {fields}."] : [];
+
+    private static string Wait(IDictionary<string, string>? said, RetryInfo? retry)
+    {
+        var seconds = double.TryParse(Text(said, FailureInfo.RetryAfter), NumberStyles.Float, CultureInfo.InvariantCulture, out var told)
+            ? told
+            : retry?.RetryDelay?.Seconds ?? 0;
+        return seconds switch
+        {
+            <= 0 => "",
+            < 90 => $"Wait {Math.Ceiling(seconds)} seconds before another try.",
+            _ => $"Wait {Math.Ceiling(seconds / 60)} minutes before another try.",
+        };
+    }
+
+    private static string? Text(IDictionary<string, string>? said, string key) =>
+        said is not null && said.TryGetValue(key, out var text) && text.Length > 0 ? text : null;
+}
