@@ -53,6 +53,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for something it writes.</summary>
+    /// <param name="find">Makes a result of the line that is waited for, and null of every other.</param>
+    /// <param name="timeout">How long to wait at most.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>What <paramref name="find"/> made of the first line it knows.</returns>
     /// <exception cref="InvalidOperationException">It ended, or the time is over; the message has its output.</exception>
     public async Task<T> WaitForOutputAsync<T>(Func<string, T?> find, TimeSpan timeout, CancellationToken cancellationToken = default) where T : class

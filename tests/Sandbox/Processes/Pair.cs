@@ -10,6 +10,7 @@ public static partial class Pair
     /// <summary>Starts a broker.</summary>
     /// <param name="programs">Which binaries.</param>
     /// <param name="settings">Its settings; without Broker__Listen it takes a free port.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The process, and the value for Shim__Broker.</returns>
     public static async Task<(ChildProcess Process, string Address)> StartBrokerAsync(
         Programs programs, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken = default)
@@ -33,6 +34,7 @@ public static partial class Pair
     /// <param name="programs">Which binaries.</param>
     /// <param name="brokerAddress">Value for Shim__Broker.</param>
     /// <param name="settings">Its other settings; without Shim__Listen it takes a free port.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The process, and its MCP URL.</returns>
     public static async Task<(ChildProcess Process, Uri Mcp)> StartShimAsync(
         Programs programs, string brokerAddress, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken = default)
