@@ -18,8 +18,8 @@ internal sealed class World
         Vault = new KeyVault(this);
         Instances = new Dictionary<string, Instance>(StringComparer.OrdinalIgnoreCase)
         {
-            ["itdesk"] = new("itdesk", Clock),
-            ["hr"] = new("hr", Clock),
+            ["itdesk"] = new("itdesk", Clock, Gate),
+            ["hr"] = new("hr", Clock, Gate),
         };
         Reset();
     }

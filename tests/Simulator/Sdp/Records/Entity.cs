@@ -11,6 +11,9 @@ internal sealed record Entity(string Key, string Rows, string Module, Dictionary
     /// <summary>Columns of a list that asks for none; null: all.</summary>
     public string[]? Columns { get; init; }
 
+    /// <summary>Its list knows start_index and no page.</summary>
+    public bool NoPage { get; init; }
+
     /// <summary>Keys accepted around a body; by default the one.</summary>
     public Func<InstanceSwitches, string[]>? Keys { get; init; }
 

@@ -60,6 +60,14 @@ internal static class RequestRecord
     /// <summary>What depends on the time of asking.</summary>
     public static void Refresh(ApiCall call, JsonObject record)
     {
+        if (record["onhold_time"] is not null
+            && Times.Of(record["onhold_scheduler"]?["scheduled_time"]) <= call.Now
+            && record["onhold_scheduler"]?["change_to_status"] is JsonObject next)
+        {
+            RequestRules.SetStatus(call, record, next);
+            record["onhold_scheduler"] = null;
+        }
+
         record["is_overdue"] = InProgress(record) && Times.Of(record["due_by_time"]) < call.Now;
         record["is_first_response_overdue"] =
             record["responded_time"] is null && InProgress(record) && Times.Of(record["first_response_due_by_time"]) < call.Now;
