@@ -24,6 +24,8 @@ public sealed class ControlTests : IClassFixture<SimulatorFixture>
             ["kind", "client_id", "client_secret", "refresh_token", "accounts_url", "base_url", "portal", "technician_email"], ignoreOrder: true);
         user["identity"]!.AsObject().Select(member => member.Key).ShouldBe(["tenant_id", "client_id", "federated_token"], ignoreOrder: true);
         ((string)user["credential"]!["client_id"]!).ShouldContain("FAKE");
+        await Control("POST", "/_sim/users", """{"secret":"sdp-kept"}""");
+        _sim.Host.Vault.Versions("sdp-kept").Single().Value.ShouldContain("refresh_token");
         (await Control("POST", "/_sim/users", """{"email":"nobody@example.com"}""")).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
@@ -36,6 +38,15 @@ public sealed class ControlTests : IClassFixture<SimulatorFixture>
         _sim.Host.Instances["hr"].Switches.ClosureCodesConfigured.ShouldBeTrue();
         (await Control("PATCH", "/_sim/instances/hr", """{"notekey":"both"}""")).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await Control("PATCH", "/_sim/accounts", """{"throttle_limit":5}""")).Json["throttle_limit"]!.GetValue<int>().ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task JSON_that_is_called_a_form_is_still_read()
+    {
+        var body = new StringContent("""{"advance_seconds":1}""", null, "application/x-www-form-urlencoded");
+        var reply = await _sim.Send(new HttpRequestMessage(HttpMethod.Post, new Uri(_sim.Host.ControlUrl, "/_sim/clock")) { Content = body });
+        reply.Json.ContainsKey("now").ShouldBeTrue();
+        (await Control("POST", "/_sim/clock", "{}")).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]

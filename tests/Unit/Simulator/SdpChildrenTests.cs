@@ -144,6 +144,39 @@ public sealed class SdpChildrenTests : IClassFixture<SimulatorFixture>
     }
 
     [Fact]
+    public async Task Projects_are_particular_about_pages_and_milestones()
+    {
+        var project = (await _sim.Post("/projects", """{"project":{"title":"x"}}""")).Json["project"]!["id"]!;
+        var tasks = await _sim.Get($"/projects/{project}/tasks", """{"list_info":{"page":1}}""");
+        ((string)tasks.Message["message"]!).ShouldBe("EXTRA_PARAM_FOUND");
+        var milestone = await _sim.Post($"/projects/{project}/milestones", """{"milestone":{"title":"x","project":{"id":"1"}}}""");
+        milestone.Message["status_code"]!.GetValue<int>().ShouldBe(4014);
+    }
+
+    [Fact]
+    public void Status_names_are_the_portals_own()
+    {
+        static string[] Names(Instance portal) => [.. portal.Records("statuses").Select(row => (string)row["name"]!)];
+        Names(_sim.Desk).ShouldContain("Onhold");
+        Names(_sim.Host.Instances["hr"]).ShouldContain("On Hold");
+        Names(_sim.Host.Instances["hr"]).ShouldNotContain("In Progress");
+    }
+
+    [Fact]
+    public async Task A_request_on_hold_goes_on_when_its_time_has_come()
+    {
+        var when = _sim.Host.Clock.GetUtcNow().AddHours(2).ToUnixTimeMilliseconds();
+        var id = await _sim.NewRequest();
+        (await _sim.Put($"/requests/{id}", "{\"request\":{\"status\":{\"name\":\"Onhold\"},\"onhold_scheduler\":{\"change_to_status\":{\"name\":\"Open\"},"
+            + "\"comments\":\"waiting\",\"scheduled_time\":{\"value\":\"" + when + "\"}}}}")).Code.ShouldBe(2000);
+        ((string)_sim.Desk.Record("requests", id)!["status"]!["name"]!).ShouldBe("Onhold");
+        _sim.Host.Clock.Advance(TimeSpan.FromHours(3));
+        var token = await _sim.AccessToken(_sim.User);
+        ((string)(await _sim.Get($"/requests/{id}", token: token)).Json["request"]!["status"]!["name"]!).ShouldBe("Open");
+        _sim.Reset();
+    }
+
+    [Fact]
     public async Task A_request_can_be_tied_to_a_problem_and_untied_with_the_same_body()
     {
         var id = await _sim.NewRequest();
