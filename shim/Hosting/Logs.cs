@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Sidecar.Shim.Hosting;
@@ -7,6 +8,14 @@ internal static class Logs
 {
     private const string SdkCategory = "ModelContextProtocol";
 
+    // Below every other source, so that a Logging__LogLevel setting goes before it.
+    private static readonly Dictionary<string, string?> Defaults = new()
+    {
+        ["Logging:LogLevel:Default"] = nameof(LogLevel.Information),
+        ["Logging:LogLevel:Microsoft"] = nameof(LogLevel.Warning),
+        ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = nameof(LogLevel.Information),
+    };
+
     public static void AddLogs(this IHostApplicationBuilder builder, bool stdio)
     {
         builder.Logging.ClearProviders();
@@ -14,8 +23,7 @@ internal static class Logs
 
         // The broker logs the same trace id.
         builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
         {
             // Standard output belongs to the protocol there: one stray line breaks the client.
