@@ -18,8 +18,12 @@ internal static class Logs
 
     public static void AddLogs(this IHostApplicationBuilder builder, bool stdio)
     {
-        builder.Logging.ClearProviders();
-        builder.Logging.AddJsonConsole(console => console.IncludeScopes = true);
+        builder.Logging.AddJsonConsole(console =>
+        {
+            console.IncludeScopes = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        });
 
         // The broker logs the same trace id.
         builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
@@ -30,12 +34,21 @@ internal static class Logs
             if (stdio) console.LogToStandardErrorThreshold = LogLevel.Trace;
         });
 
-        // At Trace the SDK logs whole messages, arguments and all. No Logging__LogLevel setting may turn that on.
+        // At Trace the SDK logs whole messages, arguments and all. No Logging setting may turn that on, not even one for a
+        // single provider, which would go before any rule of ours: so the condition goes into every rule there is.
         builder.Services.PostConfigure<LoggerFilterOptions>(filters =>
         {
-            foreach (var rule in filters.Rules.Where(rule => rule.CategoryName?.StartsWith(SdkCategory, StringComparison.OrdinalIgnoreCase) == true).ToList())
-                filters.Rules.Remove(rule);
-            filters.Rules.Add(new LoggerFilterRule(providerName: null, SdkCategory, LogLevel.Warning, filter: null));
+            var rules = filters.Rules.ToList();
+            filters.Rules.Clear();
+            foreach (var rule in rules) filters.Rules.Add(Discreet(rule));
         });
     }
+
+    private static LoggerFilterRule Discreet(LoggerFilterRule rule) => new(
+        rule.ProviderName,
+        rule.CategoryName,
+        rule.LogLevel,
+        (provider, category, level) =>
+            (level >= LogLevel.Warning || category?.StartsWith(SdkCategory, StringComparison.Ordinal) != true)
+            && rule.Filter?.Invoke(provider, category, level) != false);
 }

@@ -48,6 +48,10 @@ public class ArgumentBinderTests
     public void Null_is_the_same_as_leaving_it_out() =>
         Accepted<ListRequestsRequest>("list_requests", """{"queue": null, "page": null, "ascending": null}""").ShouldBe(new ListRequestsRequest());
 
+    [Fact]
+    public void An_empty_text_is_the_same_as_leaving_it_out_where_nothing_can_be_emptied() =>
+        Accepted<SearchRequestsRequest>("search_requests", """{"query": "", "queue": "", "created_after": ""}""").ShouldBe(new SearchRequestsRequest());
+
     [Theory]
     [InlineData("mine")]
     [InlineData("MINE")]
@@ -101,6 +105,12 @@ public class ArgumentBinderTests
     [InlineData("create_request", """{"subject": "s", "custom_fields": {"n": 12345678901234567890}}""", "too large to be exact; send it as text")]
     [InlineData("create_request", """{"subject": "s", "custom_fields": {"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":{"i":1}}}}}}}}}}""", "nested more than 8 levels deep")]
     [InlineData("reply_to_requester", """{"request_id": "1", "message": "m", "cc": ["a@b.example", "nobody"]}""", "cc[1]: \"nobody\" does not match")]
+    [InlineData("reply_to_requester", """{"request_id": "1", "message": "m", "cc": ["a@b.example\n"]}""", "does not match")]
+    [InlineData("reply_to_requester", """{"request_id": "1", "message": "m", "cc": ["a@b.example", ""]}""", "cc[1]: is empty.")]
+    [InlineData("reply_to_requester", """{"request_id": "1", "message": "m", "cc": [null]}""", "cc[0]: expected text, not null.")]
+    [InlineData("update_request", """{"request_id": "1", "technician": ""}""", "name it in clear_fields to empty the field")]
+    [InlineData("create_request", """{"subject": "s", "custom_fields": {"\ud800": 1}}""", "not valid Unicode")]
+    [InlineData("create_request", """{"subject": "s", "custom_fields": {"a": ["\ud800"]}}""", "not valid Unicode")]
     public void What_is_wrong_is_said(string tool, string arguments, string problem) => Problem(tool, arguments).ShouldContain(problem);
 
     [Fact]

@@ -135,6 +135,19 @@ public class BrokerCallTests
     }
 
     [Fact]
+    public async Task An_answer_that_cannot_be_shown_is_the_shims_fault_and_the_write_is_not_denied()
+    {
+        await using var broker = await ScriptedBroker.StartAsync(_port);
+        broker.Answer = (_, _) => Task.FromResult<Google.Protobuf.IMessage>(
+            new Request { CreatedTime = new Google.Protobuf.WellKnownTypes.Timestamp { Seconds = long.MaxValue } });
+        await using var shim = await StartShimAsync();
+        var text = await CreateAsync(shim);
+        text.ShouldContain("a fault in the shim");
+        text.ShouldContain("It was carried out");
+        text.ShouldNotContain("Exception");
+    }
+
+    [Fact]
     public async Task When_the_client_gives_up_so_does_the_call()
     {
         var broken = new TaskCompletionSource();

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Sidecar.Shim.Hosting;
 
 namespace Sidecar.Tests.Unit.Shim;
@@ -33,7 +34,10 @@ internal sealed class RunningShim : IAsyncDisposable
     }
 
     /// <summary>A shim whose broker, unless the test starts one, is not there.</summary>
-    public static async Task<RunningShim> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<RunningShim> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
+
+    /// <summary>The same, with its log going to the test.</summary>
+    public static async Task<RunningShim> StartAsync(ILoggerProvider? log, params (string Key, string Value)[] settings)
     {
         var all = new Dictionary<string, string?>
         {
@@ -43,7 +47,11 @@ internal sealed class RunningShim : IAsyncDisposable
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "None",
         };
         foreach (var (key, value) in settings) all[key] = value;
-        var app = ShimServer.Build(configuration => configuration.AddInMemoryCollection(all));
+        var app = ShimServer.Build(builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(all);
+            if (log is not null) builder.Logging.AddProvider(log);
+        });
         await app.StartAsync();
         return new RunningShim(app);
     }
