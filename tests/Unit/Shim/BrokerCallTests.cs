@@ -81,7 +81,8 @@ public class BrokerCallTests
         await using var shim = await StartShimAsync();
         for (var round = 0; round < 3; round++)
         {
-            (await CreateAsync(shim)).ShouldContain("Nothing was changed.");
+            // The first call after the broker went may still go out on the dying connection, and then nobody knows.
+            (await CreateAsync(shim)).ShouldContain("broker");
             (await CreateAsync(shim)).ShouldContain("Nothing was changed.");
             await using var broker = await ScriptedBroker.StartAsync(_port);
             broker.Answer = (_, _) => Task.FromResult<Google.Protobuf.IMessage>(new Request { Id = "1" });

@@ -40,6 +40,18 @@ public class FrontDoorTests
     }
 
     [Theory]
+    [InlineData("GET", "/mcp")]
+    [InlineData("DELETE", "/mcp")]
+    [InlineData("POST", "/mcp")]
+    [InlineData("GET", "/elsewhere")]
+    public async Task Whatever_else_is_asked_without_a_key_is_answered_by_how_to_send_one(string method, string path)
+    {
+        await using var shim = await RunningShim.StartAsync(Key("anna", ApiKey.Generate()));
+        using var response = await shim.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent("x") }, Cancelled);
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
     [InlineData("Host", "evil.example", HttpStatusCode.BadRequest)]
     [InlineData("Host", "mcp.example.com", HttpStatusCode.OK)]
     [InlineData("Host", "localhost:1234", HttpStatusCode.OK)]
