@@ -21,7 +21,12 @@ public class FailureTranslatorTests
     public void Whatever_the_status_a_failed_read_changed_nothing_and_says_what_to_do(StatusCode code)
     {
         var lines = Say(Read, new RpcException(new Status(code, "It broke."))).Split('\n');
-        lines[0].ShouldBe("get_request failed: It broke.");
+        lines[0].ShouldBe(code switch
+        {
+            StatusCode.DeadlineExceeded => "get_request failed: there was no answer in time.",
+            StatusCode.Cancelled => "get_request failed: the call was broken off.",
+            _ => "get_request failed: It broke.",
+        });
         lines[1].ShouldBe(Changed.Nothing);
         lines[2].ShouldNotBeNullOrWhiteSpace();
     }
