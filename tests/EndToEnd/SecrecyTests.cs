@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Sidecar.Contract;
-using Sidecar.Sandbox.Processes;
 using Sidecar.Simulator;
 using Sidecar.Tests.EndToEnd.Harness;
 
@@ -90,7 +89,7 @@ public sealed class SecrecyTests : IAsyncLifetime
         .. _stage.Simulator.Entra.AccessTokens.Select((token, index) => (string.Create(CultureInfo.InvariantCulture, $"vault token {index}"), token)),
     ];
 
-    private object Arguments(Operation tool)
+    private Dictionary<string, string> Arguments(Operation tool)
     {
         var id = (string)_stage.Instance.Records("requests")[0]["id"]!;
         return tool.Descriptor.InputType.Fields.InFieldNumberOrder().Where(field => field.IsRequiredByContract())
