@@ -1,5 +1,5 @@
-using Sidecar.Broker.Callers;
 using Sidecar.Broker.Audit;
+using Sidecar.Broker.Callers;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Health;
 using Sidecar.Broker.Operations;
@@ -19,7 +19,24 @@ internal static class BrokerServer
         .AddEnvironmentVariables()
         .Build();
 
-    public static WebApplication Build(IConfiguration configuration)
+    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var builder = CreateBuilder(Configuration());
+        var problems = Settings.Problems(builder.Services);
+        if (problems.Count > 0)
+        {
+            foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
+            return ExitCodes.BadSettings;
+        }
+
+        await using var app = builder.Build();
+        app.MapGrpcService<CatalogService>();
+        app.MapGrpcHealthChecksService();
+        await app.RunAsync(cancellationToken);
+        return 0;
+    }
+
+    private static WebApplicationBuilder CreateBuilder(IConfiguration configuration)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -36,24 +53,6 @@ internal static class BrokerServer
             .AddOperations()
             .AddSingleton<AuditLog>()
             .AddHealth();
-
-        var app = builder.Build();
-        app.MapGrpcService<CatalogService>();
-        app.MapGrpcHealthChecksService();
-        return app;
-    }
-
-    public static async Task<int> RunAsync(CancellationToken cancellationToken)
-    {
-        await using var app = Build(Configuration());
-        var problems = Settings.Problems(app.Services);
-        if (problems.Count > 0)
-        {
-            foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
-            return ExitCodes.BadSettings;
-        }
-
-        await app.RunAsync(cancellationToken);
-        return 0;
+        return builder;
     }
 }
