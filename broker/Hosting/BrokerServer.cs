@@ -21,7 +21,24 @@ internal static class BrokerServer
 
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var builder = CreateBuilder(Configuration());
+        try
+        {
+            return await ServeAsync(CreateBuilder(Configuration()), cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            await Console.Error.WriteLineAsync($"The settings cannot be read: {exception.Message}");
+            return ExitCodes.BadSettings;
+        }
+        catch (IOException exception)
+        {
+            await Console.Error.WriteLineAsync($"The broker cannot start: {exception.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static async Task<int> ServeAsync(WebApplicationBuilder builder, CancellationToken cancellationToken)
+    {
         var problems = Settings.Problems(builder.Services);
         if (problems.Count > 0)
         {
