@@ -18,6 +18,7 @@ internal static class OperationsSetup
         .AddSingleton<SdpCaller>()
         .AddSingleton<ReplySender>()
         .AddSingleton<SetupLists>()
+        .AddSingleton<NameLookup>()
         .AddSingleton<IOperation, WhoAmI>()
         .AddSingleton<IOperation, Describe>()
         .AddSingleton<IOperation, CloseRequest>()

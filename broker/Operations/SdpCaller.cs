@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Operations.Setup;
 using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Transcoding;
 using Sidecar.Contract;
@@ -11,7 +12,7 @@ using Sidecar.Contract;
 namespace Sidecar.Broker.Operations;
 
 /// <summary>Performs an operation that is one call, by what the contract says of it: also a step of a larger one.</summary>
-internal sealed class SdpCaller(SdpClient client, Dialect dialect, CredentialStore credentials, TimeProvider clock)
+internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup names, CredentialStore credentials, TimeProvider clock)
 {
     /// <summary>Performs the call.</summary>
     /// <exception cref="FailureException">It failed, or the instance did not do what it was asked for.</exception>
@@ -42,11 +43,10 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, CredentialSto
             return Decode(answer, call, type) ?? throw new SdpException(SdpFailure.Unreadable, "the record is missing");
         }
 
-        var record = Encoder.Record(request, call);
         JsonElement reply;
         try
         {
-            reply = await SendAsync(call, request, wrap => new JsonObject { [wrap] = record.DeepClone() }, cancellationToken);
+            reply = await WriteAsync(call, request, cancellationToken);
         }
         catch (SdpException failure) when (call.Verify && failure.Failure is SdpFailure.NoAnswer or SdpFailure.Unreadable or SdpFailure.ServerError)
         {
@@ -56,6 +56,30 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, CredentialSto
 
         if (call.Verify) return await VerifyAsync(operation, request, null, cancellationToken);
         return Decode(reply, call, type) ?? type.Parser.ParseFrom(ByteString.Empty);
+    }
+
+    private async Task<JsonElement> WriteAsync(Call call, IMessage request, CancellationToken cancellationToken)
+    {
+        var ids = await names.KnownAsync(request, cancellationToken);
+        try
+        {
+            return await SendRecordAsync(ids);
+        }
+        catch (SdpException refusal) when (refusal.Failure == SdpFailure.Refused)
+        {
+            ids = await names.AfterAsync(refusal, request, cancellationToken);
+            if (ids.Count == 0) throw;
+        }
+
+        var reply = await SendRecordAsync(ids);
+        names.Remember(ids.Keys);
+        return reply;
+
+        Task<JsonElement> SendRecordAsync(Dictionary<string, string> known)
+        {
+            var record = Encoder.Record(request, call, known);
+            return SendAsync(call, request, wrap => new JsonObject { [wrap] = record.DeepClone() }, cancellationToken);
+        }
     }
 
     private async Task<IMessage> VerifyAsync(Operation operation, IMessage request, SdpException? unanswered, CancellationToken cancellationToken)

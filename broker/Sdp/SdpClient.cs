@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Polly;
@@ -12,6 +13,9 @@ namespace Sidecar.Broker.Sdp;
 internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore credentials, TokenBroker tokens)
 {
     public const string ClientName = "sdp";
+
+    // The text is escaped for the form anyway; escaping it for HTML as well would only make it longer.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private const string ProbePath = "/requests";
     private static readonly MediaTypeWithQualityHeaderValue Accept = new("application/vnd.manageengine.sdp.v3+json");
@@ -79,7 +83,7 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
         HttpMethod method, string path, JsonObject? input, AccessToken token, CancellationToken cancellationToken)
     {
         var isRead = method == HttpMethod.Get;
-        var inputData = input?.ToJsonString();
+        var inputData = input?.ToJsonString(Plain);
         var url = new Uri(credentials.Require().ApiUrl, path.TrimStart('/') + (isRead && inputData is not null ? "?input_data=" + Uri.EscapeDataString(inputData) : ""));
         using var body = isRead ? null : new InputDataContent(inputData);
         using var request = new HttpRequestMessage(method, url) { Content = body };

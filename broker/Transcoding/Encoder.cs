@@ -13,7 +13,10 @@ namespace Sidecar.Broker.Transcoding;
 internal static class Encoder
 {
     /// <summary>The record of a write, without its wrapper; fields that are not set are left out.</summary>
-    public static JsonObject Record(IMessage request, Call call)
+    /// <param name="request">The request.</param>
+    /// <param name="call">How it is done.</param>
+    /// <param name="ids">By key, the ids of names that this instance wants by id.</param>
+    public static JsonObject Record(IMessage request, Call call, IReadOnlyDictionary<string, string> ids)
     {
         var record = new JsonObject();
         foreach (var field in request.Descriptor.Fields.InFieldNumberOrder())
@@ -25,7 +28,8 @@ internal static class Encoder
             }
             else if (field.IsInBody() && IsSet(request, field) && !PathTemplate.Uses(call, field))
             {
-                FieldKeys.Put(record, field.Key(), Value(field, field.Accessor.GetValue(request)));
+                var key = field.Key();
+                FieldKeys.Put(record, key, ids.TryGetValue(key, out var id) ? new JsonObject { ["id"] = id } : Value(field, field.Accessor.GetValue(request)));
             }
         }
 

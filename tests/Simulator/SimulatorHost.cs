@@ -13,7 +13,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     private readonly Certificates _certificates;
     private readonly World _world;
 
-    private SimulatorHost(WebApplication app, Certificates certificates, World world, Listeners listeners)
+    private SimulatorHost(WebApplication app, Certificates certificates, World world, Listeners listeners, SimulatorOptions options)
     {
         _app = app;
         _certificates = certificates;
@@ -21,7 +21,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         ControlUrl = listeners.Url(Service.Control, "127.0.0.1");
         AccountsUrl = listeners.Url(Service.Accounts, "localhost");
         SdpUrl = listeners.Url(Service.Sdp, "localhost");
-        VaultUrl = listeners.Url(Service.Vault, "sandbox.vault.localhost");
+        VaultUrl = listeners.Url(Service.Vault, options.VaultHost);
         EntraUrl = listeners.Url(Service.Entra, "localhost");
         world.Urls = new Urls(AccountsUrl, SdpUrl, VaultUrl, EntraUrl);
     }
@@ -69,7 +69,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <exception cref="ArgumentException">There is no such portal or technician.</exception>
     public SimulatedUser AddUser(UserWish? wish = null) => _world.AddUser(wish ?? new UserWish());
 
-    /// <summary>Puts everything back as it was at the start, time included in what is new: users and tokens are gone.</summary>
+    /// <summary>Makes all state anew: users, tokens, secrets, faults and switches are gone. The clock goes on.</summary>
     public void Reset() => _world.Reset();
 
     /// <summary>A handler that trusts this simulator alone and finds *.localhost, which not every resolver does.</summary>
@@ -115,7 +115,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         var app = builder.Build();
         app.Run(new Front(world).HandleAsync);
         await app.StartAsync(cancel);
-        var host = new SimulatorHost(app, certificates, world, listeners);
+        var host = new SimulatorHost(app, certificates, world, listeners, options);
         if (options.CaFile is not null)
             await File.WriteAllTextAsync(options.CaFile, host.CaPem, cancel);
         return host;

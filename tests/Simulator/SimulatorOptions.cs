@@ -18,6 +18,12 @@ public sealed class SimulatorOptions
     /// <summary>Azure Key Vault.</summary>
     public int VaultPort { get; init; }
 
+    /// <summary>
+    /// The vault's name in its address. Microsoft's client wants the challenge's resource, vault.localhost, to be the end of it,
+    /// unless told not to look; not every resolver knows names below localhost.
+    /// </summary>
+    public string VaultHost { get; init; } = "sandbox.vault.localhost";
+
     /// <summary>Microsoft Entra ID.</summary>
     public int EntraPort { get; init; }
 

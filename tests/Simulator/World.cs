@@ -18,8 +18,8 @@ internal sealed class World
         Vault = new KeyVault(this);
         Instances = new Dictionary<string, Instance>(StringComparer.OrdinalIgnoreCase)
         {
-            ["itdesk"] = new("itdesk", Clock),
-            ["hr"] = new("hr", Clock),
+            ["itdesk"] = new("itdesk", Clock, Gate),
+            ["hr"] = new("hr", Clock, Gate),
         };
         Reset();
     }
@@ -67,7 +67,7 @@ internal sealed class World
             var client = Accounts.AddClient();
             var grant = Accounts.AddGrant(client, portal, email, wish.Scopes ?? Scopes.All);
             var identity = Entra.AddIdentity(wish.ClientId);
-            return new SimulatedUser
+            var user = new SimulatedUser
             {
                 TechnicianEmail = email,
                 Credential = new SimulatedCredential
@@ -83,6 +83,9 @@ internal sealed class World
                 GrantCode = Accounts.AddCode(client, portal, email, wish.Scopes ?? Scopes.All),
                 Identity = identity,
             };
+            if (wish.Secret is not null)
+                Vault.SetSecret(wish.Secret, user.Credential.ToJson(), SimulatedCredential.ContentType, readers: [identity.ClientId]);
+            return user;
         }
     }
 }

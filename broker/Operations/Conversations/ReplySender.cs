@@ -33,7 +33,7 @@ internal sealed class ReplySender(SdpCaller sdp)
         };
         try
         {
-            var sent = await sdp.CallAsync<SentReply>("SendMessage", email, cancellationToken);
+            var sent = await SendAsync(email, cancellationToken);
             sent.DisplayId = record.DisplayId;
             // The instance's answer may leave out what it was given.
             if (sent.To.Count == 0) sent.To.Add(email.To);
@@ -44,6 +44,20 @@ internal sealed class ReplySender(SdpCaller sdp)
         catch (FailureException refused) when (refused.Failure.Changed == Changed.Nothing)
         {
             throw new FailureException(refused.Failure with { Message = $"{refused.Message} No e-mail was sent, and no note was added in its place." }, refused);
+        }
+    }
+
+    private async Task<SentReply> SendAsync(SendMessageRequest email, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sdp.CallAsync<SentReply>("SendMessage", email, cancellationToken);
+        }
+        catch (FailureException refused) when (refused.Failure.Changed == Changed.Nothing && refused.Failure.Fields.Any(field => field.Field == "in_reply_to"))
+        {
+            // Clients differ in whose id goes there. The e-mail matters more, and its subject carries the request's number.
+            email.InReplyTo = "";
+            return await sdp.CallAsync<SentReply>("SendMessage", email, cancellationToken);
         }
     }
 

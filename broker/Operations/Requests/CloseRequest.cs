@@ -14,7 +14,12 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
     {
         var request = (CloseRequestRequest)message;
         var wroteResolution = request.Resolution.Length > 0;
-        if (wroteResolution) await WriteResolutionAsync(request, cancellationToken);
+        if (wroteResolution)
+        {
+            await WriteResolutionAsync(request, cancellationToken);
+            // What is begun is seen through: a caller who leaves now would leave half of it.
+            cancellationToken = CancellationToken.None;
+        }
 
         FailureException? failed = null;
         try

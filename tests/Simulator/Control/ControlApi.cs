@@ -53,7 +53,10 @@ internal sealed class ControlApi(World world)
         public bool Enabled { get; init; } = true;
     }
 
-    private sealed record ClockWish(double AdvanceSeconds);
+    private sealed record ClockWish
+    {
+        public required double AdvanceSeconds { get; init; }
+    }
 
     private Answer SetSecret(string name, SecretWish wish)
     {

@@ -12,6 +12,11 @@ public sealed record UserWish
     /// <summary>Scopes granted; all by default.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
+    /// <summary>
+    /// Name of a vault secret to keep the credential in, for the user's identity alone; kept nowhere by default.
+    /// </summary>
+    public string? Secret { get; init; }
+
     /// <summary>Client id of the user's workload identity; a new one by default.</summary>
     public string? ClientId { get; init; }
 }
@@ -35,6 +40,9 @@ public sealed record SimulatedUser
 /// <summary>The credential; its JSON is what the vault holds.</summary>
 public sealed record SimulatedCredential
 {
+    /// <summary>What the vault says that it is.</summary>
+    public const string ContentType = "application/vnd.sdp-sidecar.credential+json";
+
     /// <summary>Always cloud.</summary>
     public string Kind { get; init; } = "cloud";
 

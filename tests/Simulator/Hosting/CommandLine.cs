@@ -7,7 +7,7 @@ internal sealed record CommandLine(SimulatorOptions Options, string? ReadyFile)
 {
     public const string Usage =
         "simulator [--host H] [--control-port N] [--accounts-port N] [--sdp-port N] [--vault-port N] [--entra-port N] "
-        + "[--ca-file PATH] [--ready-file PATH] [--seed N]";
+        + "[--vault-host NAME] [--ca-file PATH] [--ready-file PATH] [--seed N]";
 
     /// <returns>Null if an argument is unknown, misses its value or is no number where one is due.</returns>
     public static CommandLine? Parse(string[] args)
@@ -38,6 +38,7 @@ internal sealed record CommandLine(SimulatorOptions Options, string? ReadyFile)
             AccountsPort = Number("--accounts-port", 0),
             SdpPort = Number("--sdp-port", 0),
             VaultPort = Number("--vault-port", 0),
+            VaultHost = given.GetValueOrDefault("--vault-host", "sandbox.vault.localhost"),
             EntraPort = Number("--entra-port", 0),
             Seed = Number("--seed", 1),
             CaFile = given.GetValueOrDefault("--ca-file"),

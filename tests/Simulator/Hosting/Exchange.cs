@@ -49,7 +49,8 @@ internal sealed class Exchange
         Dictionary<string, string> form = new(StringComparer.Ordinal);
         List<UploadedFile> files = [];
         var body = "";
-        if (request.HasFormContentType)
+        // The control API takes JSON whatever it is called: "curl -d" calls everything a form.
+        if (request.HasFormContentType && service != Service.Control)
         {
             var read = await request.ReadFormAsync(context.RequestAborted);
             form = Flat(read);

@@ -63,7 +63,9 @@ internal static class FaultySender
     private static async Task<int?> SendAsync(HttpContext context, Answer answer)
     {
         Head(context, answer);
-        await context.Response.Body.WriteAsync(answer.Body);
+        // A 204 may not be written to at all, not even nothing.
+        if (answer.Body.Length > 0)
+            await context.Response.Body.WriteAsync(answer.Body);
         return answer.Status;
     }
 

@@ -10,11 +10,13 @@ public sealed class Instance
     private readonly Dictionary<string, Table> _tables = [];
     private readonly List<OutboxMessage> _outbox = [];
     private readonly Lock _gate = new();
+    private readonly Lock _world;
     private long _lastId;
     private int _lastDisplayId;
 
-    internal Instance(string name, SimulatorClock clock)
+    internal Instance(string name, SimulatorClock clock, Lock world)
     {
+        _world = world;
         Name = name;
         Clock = clock;
     }
@@ -39,10 +41,18 @@ public sealed class Instance
     }
 
     /// <summary>A copy of a record as it is stored, by collection path (such as <c>requests</c>) and long id.</summary>
-    public JsonObject? Record(string path, string id) => Table(path).Find(id)?.DeepClone().AsObject();
+    public JsonObject? Record(string path, string id)
+    {
+        lock (_world)
+            return Table(path).Find(id)?.DeepClone().AsObject();
+    }
 
     /// <summary>Copies of all records of a collection, such as <c>requests</c> or <c>requests/{id}/notes</c>.</summary>
-    public IReadOnlyList<JsonObject> Records(string path) => [.. Table(path).Rows.Select(row => row.DeepClone().AsObject())];
+    public IReadOnlyList<JsonObject> Records(string path)
+    {
+        lock (_world)
+            return [.. Table(path).Rows.Select(row => row.DeepClone().AsObject())];
+    }
 
     internal SimulatorClock Clock { get; }
 

@@ -3,7 +3,7 @@ namespace Sidecar.Simulator;
 /// <summary>A mail that the portal would have sent.</summary>
 public sealed record OutboxMessage
 {
-    /// <summary>1 for the first since the start, over all portals of this kind.</summary>
+    /// <summary>1 for the portal's first since the start.</summary>
     public required int Seq { get; init; }
 
     /// <summary>The portal.</summary>
@@ -12,7 +12,7 @@ public sealed record OutboxMessage
     /// <summary>Long id of the request.</summary>
     public required string RequestId { get; init; }
 
-    /// <summary>REQREPLY, REQFORWARD, NOTE or APPROVAL.</summary>
+    /// <summary>REQREPLY, REQFORWARD or APPROVAL.</summary>
     public required string Type { get; init; }
 
     /// <summary>Who sent it.</summary>

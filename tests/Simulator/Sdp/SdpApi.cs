@@ -21,6 +21,12 @@ internal sealed class SdpApi(World world)
             exchange.Changed = null;
             return error.Answer;
         }
+        catch (Exception odd) when (odd is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // A value of a kind that no rule expected, such as a key given twice.
+            exchange.Changed = null;
+            return new SdpError(500, new Problem(4004, null, "Internal Error")).Answer;
+        }
     }
 
     private Answer Dispatch(Exchange exchange)

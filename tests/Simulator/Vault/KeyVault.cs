@@ -88,7 +88,7 @@ public sealed partial class KeyVault
         {
             return error.Answer;
         }
-        catch (System.Text.Json.JsonException)
+        catch (Exception odd) when (odd is System.Text.Json.JsonException or InvalidOperationException)
         {
             return new VaultError(400, "BadParameter", "The request body is not JSON.").Answer;
         }

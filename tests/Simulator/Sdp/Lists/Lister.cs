@@ -9,6 +9,8 @@ namespace Sidecar.Simulator.Sdp.Lists;
 /// <summary>Answers a list: filter, order, page, columns, echo.</summary>
 internal static class Lister
 {
+    private const string CdataStart = "<![CDATA[";
+
     private static readonly HashSet<string> StatusFields = ["status", "status.name", "status.id", "status.internal_name", "status.in_progress"];
 
     /// <param name="call">The call.</param>
@@ -54,6 +56,8 @@ internal static class Lister
         if (wanted is not null)
             foreach (var name in shown.Select(member => member.Key).Where(name => name != "id" && !wanted.Contains(name)).ToList())
                 shown.Remove(name);
+        if (!switches.CdataDescriptions && shown["description"]?.ToString() is { } text && text.StartsWith(CdataStart, StringComparison.Ordinal))
+            shown["description"] = text[CdataStart.Length..^"]]>".Length];
         if (switches.NullsAsText)
             foreach (var name in shown.Where(member => member.Value is null).Select(member => member.Key).ToList())
                 shown[name] = "null";

@@ -11,6 +11,9 @@ internal sealed record Entity(string Key, string Rows, string Module, Dictionary
     /// <summary>Columns of a list that asks for none; null: all.</summary>
     public string[]? Columns { get; init; }
 
+    /// <summary>Its list knows start_index and no page.</summary>
+    public bool NoPage { get; init; }
+
     /// <summary>Keys accepted around a body; by default the one.</summary>
     public Func<InstanceSwitches, string[]>? Keys { get; init; }
 
@@ -37,7 +40,8 @@ internal sealed record Entity(string Key, string Rows, string Module, Dictionary
         }
 
         string[] needed = existing is null ? [.. Mandatory.Concat(mandatory ?? []).Distinct()] : [];
-        var missing = needed.Where(name => problems.TrueForAll(problem => problem.Field != name) && IsEmpty(Values.At(values, name))).ToArray();
+        // What came and was wrong is not missing as well.
+        var missing = needed.Where(name => problems.TrueForAll(problem => problem.Field != name.Split('.')[^1]) && IsEmpty(Values.At(values, name))).ToArray();
         if (missing.Length > 0)
             problems.Add(Problem.Missing(missing));
         foreach (var cleared in Mandatory.Where(name => existing is not null && body.ContainsKey(name) && IsEmpty(body[name])))

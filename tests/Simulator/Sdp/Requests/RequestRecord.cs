@@ -9,10 +9,10 @@ internal static class RequestRecord
 {
     private static readonly string[] Unset =
     [
-        "subject", "description", "requester", "on_behalf_of", "technician", "group", "priority", "urgency", "impact", "impact_details",
+        "subject", "description", "requester", "technician", "group", "priority", "urgency", "impact", "impact_details",
         "level", "mode", "request_type", "site", "department", "category", "subcategory", "item", "service_category", "sla", "due_by_time",
         "first_response_due_by_time", "scheduled_start_time", "scheduled_end_time", "responded_time", "resolved_time", "completed_time",
-        "assigned_time", "deleted_time", "onhold_time", "last_updated_time", "resolution", "onhold_scheduler", "editor",
+        "assigned_time", "deleted_time", "onhold_time", "last_updated_time", "resolution", "onhold_scheduler",
         "linked_to_request", "approval_status", "cancel_flag_comments", "time_elapsed",
     ];
 
@@ -20,7 +20,7 @@ internal static class RequestRecord
     [
         "has_draft", "has_notes", "has_attachments", "has_linked_requests", "has_problem", "has_project", "has_purchase_orders",
         "has_request_initiated_change", "has_request_caused_by_change", "has_resolution_attachments", "is_service_request", "is_overdue",
-        "is_first_response_overdue", "is_trashed", "is_reopened", "is_escalated", "is_fcr", "is_read", "cancellation_requested",
+        "is_first_response_overdue", "is_trashed", "is_reopened", "is_fcr", "cancellation_requested",
     ];
 
     public static JsonObject New(Instance instance, JsonObject template, JsonObject createdBy, long now)
@@ -35,7 +35,6 @@ internal static class RequestRecord
         record["udf_fields"] = new JsonObject(RequestEntity.Udf.Fields.Keys.Select(name => KeyValuePair.Create(name, (JsonNode?)null)));
         record["closure_info"] = new JsonObject(RequestEntity.ClosureInfo.Fields.Keys.Select(name => KeyValuePair.Create(name, (JsonNode?)null)));
         record["unreplied_count"] = "0";
-        record["notification_status"] = null;
         record["template"] = References.To(template);
         record["created_by"] = References.To(createdBy);
         record["created_time"] = Times.Stamp(now);
@@ -60,6 +59,14 @@ internal static class RequestRecord
     /// <summary>What depends on the time of asking.</summary>
     public static void Refresh(ApiCall call, JsonObject record)
     {
+        if (record["onhold_time"] is not null
+            && Times.Of(record["onhold_scheduler"]?["scheduled_time"]) <= call.Now
+            && record["onhold_scheduler"]?["change_to_status"] is JsonObject next)
+        {
+            RequestRules.SetStatus(call, record, next);
+            record["onhold_scheduler"] = null;
+        }
+
         record["is_overdue"] = InProgress(record) && Times.Of(record["due_by_time"]) < call.Now;
         record["is_first_response_overdue"] =
             record["responded_time"] is null && InProgress(record) && Times.Of(record["first_response_due_by_time"]) < call.Now;

@@ -70,7 +70,7 @@ internal static class ConversationRoutes
         mail["sent_by"] = References.To(call.User);
         mail["sent_time"] = Times.Stamp(call.Now);
         mail["is_public"] ??= true;
-        if ((string)mail["type"]! == "REQREPLY")
+        if ((string)mail["type"]! == "REQREPLY" && mail["is_public"]!.GetValue<bool>())
             RequestRecord.Responded(call, request);
         RequestRecord.Touch(call, request);
         RequestHistory.Write(call, request, (string)mail["type"]! == "REQREPLY" ? "REPLY" : "FORWARD", "Mail sent");

@@ -25,6 +25,8 @@ internal static class Crud
         yield return new("GET", path, entity.Module, call =>
         {
             var rows = call.Table(path).Rows;
+            if (entity.NoPage && call.Input["list_info"]?["page"] is not null)
+                throw SdpError.Bad(new Problem(4001, "page", "EXTRA_PARAM_FOUND"));
             return Lister.Answer(call, entity.Rows, listed is null ? rows : rows.Select(row => listed(call, row)), entity.Columns, entity.Fields.Keys);
         });
         yield return new("GET", one, entity.Module, call => Show(call, entity, call.Table(path).Get(call["child"])));

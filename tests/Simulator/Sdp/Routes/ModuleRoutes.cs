@@ -100,12 +100,55 @@ internal static class ModuleRoutes
         Mandatory = ["title"],
     };
 
+    private static readonly Entity Release = new("release", "releases", "releases", new(Common)
+    {
+        ["stage"] = Rules.Anything,
+        ["workflow"] = Rules.Anything,
+        ["release_requester"] = Rules.Person("requesters", "technicians"),
+        ["release_engineer"] = Rules.Person("technicians"),
+        ["release_manager"] = Rules.Person("technicians"),
+        ["release_type"] = Rules.Anything,
+        ["risk"] = Rules.Anything,
+        ["next_review_on"] = Rules.Time,
+    })
+    {
+        Mandatory = ["title"],
+    };
+
+    private static readonly Entity Project = new("project", "projects", "projects", new()
+    {
+        ["title"] = Rules.Text(250),
+        ["description"] = Rules.Html,
+        ["owner"] = Rules.Person("technicians"),
+        ["scheduled_start_time"] = Rules.Time,
+        ["scheduled_end_time"] = Rules.Time,
+    })
+    {
+        Mandatory = ["title"],
+    };
+
+    private static readonly Entity Milestone = new("milestone", "milestones", "projects", new()
+    {
+        ["title"] = Rules.Text(250),
+        ["description"] = Rules.Html,
+        ["project"] = Rules.ReadOnly,
+    })
+    {
+        Mandatory = ["title"],
+    };
+
     public static IEnumerable<Route> All =>
     [
         .. Crud.Of(Problem, "/problems", Numbered),
         .. NotesOf("problem", "/problems/{id}/notes", "problems"),
         .. Crud.Of(Change, "/changes", Numbered, StatusNeedsComment),
         .. NotesOf("change", "/changes/{id}/notes", "changes"),
+        .. Crud.Of(ChildRoutes.Task with { Module = "changes" }, "/changes/{id}/tasks"),
+        .. Crud.Of(ChildRoutes.Task with { Module = "problems" }, "/problems/{id}/tasks"),
+        .. Crud.Of(Release, "/releases", Numbered),
+        .. Crud.Of(Project, "/projects"),
+        .. Crud.Of(Milestone, "/projects/{id}/milestones"),
+        .. Crud.Of(ChildRoutes.Task with { Module = "projects", NoPage = true }, "/projects/{id}/tasks"),
         .. Crud.Of(Solution, "/solutions", SolutionAdded),
         .. Crud.Of(Topic, "/topics"),
         .. Crud.Of(Asset, "/assets"),

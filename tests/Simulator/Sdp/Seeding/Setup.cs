@@ -7,7 +7,7 @@ internal static class Setup
 {
     public static void ItDesk(Instance instance)
     {
-        Common(instance);
+        Common(instance, "Onhold");
         Categories(instance, new()
         {
             ["Hardware"] = new() { ["Laptop"] = ["Battery", "Display", "Keyboard"], ["Printer"] = ["Paper jam", "Toner"], ["Phone"] = [] },
@@ -25,7 +25,8 @@ internal static class Setup
 
     public static void Hr(Instance instance)
     {
-        Common(instance);
+        // Status names are the instance's own: here "On Hold", and no "In Progress" at all.
+        Common(instance, "On Hold", inProgress: false);
         Categories(instance, new()
         {
             ["Payroll"] = new() { ["Payslip"] = [], ["Bonus"] = [] },
@@ -35,11 +36,12 @@ internal static class Setup
         Template(instance, "Payroll question", false, "subject", "category");
     }
 
-    private static void Common(Instance instance)
+    private static void Common(Instance instance, string onHold, bool inProgress = true)
     {
         Status("Open", "Open", "#0066ff", true, false);
-        Status("In Progress", "In Progress", "#f88888", true, false);
-        Status("Onhold", "Onhold", "#ff9900", true, true);
+        if (inProgress)
+            Status("In Progress", "In Progress", "#f88888", true, false);
+        Status(onHold, "Onhold", "#ff9900", true, true);
         Status("Resolved", "Resolved", "#00b33c", false, true);
         Status("Closed", "Closed", "#006600", false, true);
         Status("Cancelled", "Canceled", "#999999", false, true);

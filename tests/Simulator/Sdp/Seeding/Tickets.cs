@@ -30,7 +30,7 @@ internal static class Tickets
         var request = RequestRecord.New(instance, template, requester, created);
         request["subject"] = text.Subject;
         request["description"] = $"<div>Hello,<br/><br/>{text.Body}<br/><br/>Regards<br/>{requester["first_name"]}</div>";
-        if (instance.Switches.CdataDescriptions && random.Next(12) == 0)
+        if (random.Next(12) == 0)
             request["description"] = $"<![CDATA[{request["description"]}]]>";
         request["requester"] = requester.Reference();
         request["department"] = requester["department"]?.DeepClone();
@@ -77,18 +77,18 @@ internal static class Tickets
     {
         var age = now - created;
         var status = request["technician"] is null ? "Open"
-            : random.Next((int)(90 * Day / Hour)) < age / Hour * 3 ? random.Next(8) switch { 0 => "Cancelled", < 3 => "Resolved", _ => "Closed" }
+            : random.Next((int)(90 * Day / Hour)) < age / Hour * 3 ? random.Next(8) switch { 0 => "Canceled", < 3 => "Resolved", _ => "Closed" }
             : random.Next(5) switch { 0 => "Onhold", < 3 => "In Progress", _ => "Open" };
-        request["status"] = instance.Table("statuses").Named(status)!.Reference();
+        request["status"] = Status(instance, status).Reference();
         var touched = created + Math.Min(age / 2, (2 + random.Next(70)) * Hour);
         request["last_updated_time"] = Times.Stamp(touched);
         if (status == "Onhold")
             request["onhold_time"] = Times.Stamp(touched);
-        if (status is not ("Resolved" or "Closed" or "Cancelled"))
+        if (status is not ("Resolved" or "Closed" or "Canceled"))
             return;
         request["responded_time"] = Times.Stamp(created + (age / 4 < Hour ? age / 4 : Hour));
         request["completed_time"] = status == "Resolved" ? null : Times.Stamp(touched);
-        if (status == "Cancelled")
+        if (status == "Canceled")
             return;
         request["resolved_time"] = Times.Stamp(touched);
         request["resolution"] = new JsonObject
@@ -103,6 +103,10 @@ internal static class Tickets
         request["closure_info"]!["closure_comments"] = "Confirmed by the user.";
         request["closure_info"]!["requester_ack_resolution"] = true;
     }
+
+    // By what it means: an instance may call it otherwise, or do without.
+    private static JsonObject Status(Instance instance, string internalName) =>
+        instance.Table("statuses").Rows.FirstOrDefault(row => (string?)row["internal_name"] == internalName) ?? instance.Table("statuses").Rows[0];
 
     private static void Thread(Instance instance, Random random, JsonObject request, long created, long now)
     {
