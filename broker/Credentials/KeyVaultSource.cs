@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Azure;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
@@ -5,7 +6,7 @@ using Azure.Security.KeyVault.Secrets;
 namespace Sidecar.Broker.Credentials;
 
 /// <summary>Reads the credential from one Key Vault secret.</summary>
-internal sealed class KeyVaultSource(SecretClient client, string secretName) : ICredentialSource
+internal sealed partial class KeyVaultSource(SecretClient client, string secretName) : ICredentialSource
 {
     public async Task<Credential> ReadAsync(CancellationToken cancellationToken)
     {
@@ -21,13 +22,21 @@ internal sealed class KeyVaultSource(SecretClient client, string secretName) : I
         catch (AuthenticationFailedException exception)
         {
             throw new CredentialException(
-                "Azure did not accept the broker's identity. Check the identity, its federated credential and the service account.", exception);
+                $"Azure did not accept the broker's identity{EntraCode(exception)}. Check the identity, its federated credential and the service account.",
+                exception);
         }
 
         return CredentialJson.TryParse(secret.Value, secret.Properties.Version, out var credential, out var problem)
             ? credential
             : throw new CredentialException($"Secret {secretName} in {client.VaultUri.Host} is not a credential: {problem}.");
     }
+
+    // Entra's own code is the one part of its answer that helps and says nothing private; it stands in an inner exception.
+    private static string EntraCode(Exception exception) =>
+        EntraCodes().Match(exception.ToString()) is { Success: true } match ? $" ({match.Value})" : "";
+
+    [GeneratedRegex("AADSTS[0-9]{4,10}")]
+    private static partial Regex EntraCodes();
 
     private string Explain(RequestFailedException exception) => (exception.Status, exception.ErrorCode) switch
     {

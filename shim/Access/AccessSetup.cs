@@ -20,7 +20,9 @@ internal static class AccessSetup
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = ApiKeyHandler.SchemeName);
         services.AddWebEncoders();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
-        services.AddAuthorization();
+
+        // Also for what has no endpoint of its own, such as a GET of /mcp: whoever has no key learns only how to get one.
+        services.AddAuthorization(policies => policies.FallbackPolicy = policies.DefaultPolicy);
     }
 
     public static void UseAccess(this WebApplication app)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Sidecar.Contract;
 
 namespace Sidecar.Shim.Arguments;
 
@@ -8,7 +9,8 @@ namespace Sidecar.Shim.Arguments;
 internal sealed class ArgumentBinder(MessageDescriptor type)
 {
     private readonly Dictionary<string, FieldBinder> _fields =
-        type.Fields.InFieldNumberOrder().ToDictionary(field => field.Name, field => new FieldBinder(field), StringComparer.Ordinal);
+        type.Fields.InFieldNumberOrder().ToDictionary(
+            field => field.Name, field => new FieldBinder(field, Clearing(type)), StringComparer.Ordinal);
 
     public BoundArguments Bind(IDictionary<string, JsonElement>? arguments)
     {
@@ -26,6 +28,10 @@ internal sealed class ArgumentBinder(MessageDescriptor type)
 
         return new BoundArguments(message, problems);
     }
+
+    // The field that names others to be emptied, if the operation has one.
+    private static string? Clearing(MessageDescriptor type) =>
+        type.Fields.InFieldNumberOrder().FirstOrDefault(field => field.Annotation().Clears)?.Name;
 
     private static bool IsMissing(JsonElement value) => value.ValueKind switch
     {

@@ -7,7 +7,7 @@ using Sidecar.Contract;
 namespace Sidecar.Shim.Arguments;
 
 /// <summary>Reads one argument into its field.</summary>
-internal sealed class FieldBinder(FieldDescriptor field)
+internal sealed class FieldBinder(FieldDescriptor field, string? clearing)
 {
     private readonly ValueReader _reader = ValueReader.For(field);
     private readonly int _mostItems = field.Annotation().MaxItems;
@@ -18,6 +18,14 @@ internal sealed class FieldBinder(FieldDescriptor field)
     {
         // Some clients send every argument they know of, with null for the ones they do not mean.
         if (value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined) return;
+
+        // Elsewhere an empty text is one more way to leave it out. Where fields can be emptied it may well be meant: doing
+        // nothing would then pass for done.
+        if (clearing is not null && value.ValueKind == JsonValueKind.String && value.ValueEquals("") && !IsRequired)
+        {
+            problems.Add($"{field.Name}: is empty. Leave it out to keep the value, or name it in {clearing} to empty the field.");
+            return;
+        }
 
         if (field.IsRepeated) BindList(value, (IList)field.Accessor.GetValue(message), problems);
         else if (Read(field.Name, value, problems) is { } read) field.Accessor.SetValue(message, read);
@@ -42,7 +50,9 @@ internal sealed class FieldBinder(FieldDescriptor field)
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            if (Read($"{field.Name}[{index++}]", item, problems) is { } read) list.Add(read);
+            var name = $"{field.Name}[{index++}]";
+            if (item.ValueKind == JsonValueKind.String && item.ValueEquals("")) problems.Add($"{name}: is empty.");
+            else if (Read(name, item, problems) is { } read) list.Add(read);
         }
     }
 

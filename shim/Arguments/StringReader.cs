@@ -8,7 +8,7 @@ namespace Sidecar.Shim.Arguments;
 internal sealed class StringReader(Field bounds) : ValueReader
 {
     private readonly Regex? _pattern = bounds.Pattern.Length > 0
-        ? new Regex(bounds.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))
+        ? new Regex(WithoutLastLineBreak(bounds.Pattern), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))
         : null;
 
     public override ReadValue Read(JsonElement value)
@@ -30,4 +30,8 @@ internal sealed class StringReader(Field bounds) : ValueReader
             ? ReadValue.Bad($"{Words.Quote(text)} does not match {bounds.Pattern}.")
             : ReadValue.Of(text);
     }
+
+    // In JSON Schema a final $ is the end of the text; in .NET a line break may follow it.
+    private static string WithoutLastLineBreak(string pattern) =>
+        pattern.EndsWith('$') && !pattern.EndsWith("\\$", StringComparison.Ordinal) ? $@"{pattern[..^1]}\z" : pattern;
 }

@@ -24,6 +24,10 @@ internal sealed class StructReader : ValueReader
         {
             return ReadValue.Bad(problem.Message);
         }
+        catch (InvalidOperationException)
+        {
+            return ReadValue.Bad("has a member whose name is not valid Unicode.");
+        }
     }
 
     private static Struct Record(JsonElement value, int levels)

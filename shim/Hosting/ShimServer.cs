@@ -11,11 +11,13 @@ namespace Sidecar.Shim.Hosting;
 /// <summary>Puts the shim together: over HTTP, or on standard input and output.</summary>
 internal static class ShimServer
 {
+    /// <param name="more">Settings and services besides, for tests that run the same pipeline.</param>
     /// <exception cref="SettingsException">A setting does not hold.</exception>
-    public static WebApplication Build(Action<IConfigurationBuilder>? more = null)
+    public static WebApplication Build(Action<IHostApplicationBuilder>? more = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        more?.Invoke(builder.Configuration);
+        builder.Logging.ClearProviders();
+        more?.Invoke(builder);
         var settings = AddShim(builder, stdio: false);
         builder.Services.AddAccess(settings);
         builder.Services.AddMcp().WithHttp();
@@ -31,10 +33,10 @@ internal static class ShimServer
     }
 
     /// <exception cref="SettingsException">A setting does not hold.</exception>
-    public static IHost BuildStdio(Action<IConfigurationBuilder>? more = null)
+    public static IHost BuildStdio()
     {
         var builder = Host.CreateApplicationBuilder();
-        more?.Invoke(builder.Configuration);
+        builder.Logging.ClearProviders();
         AddShim(builder, stdio: true);
         builder.Services.AddMcp().WithStdioServerTransport();
         return builder.Build();

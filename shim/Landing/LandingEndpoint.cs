@@ -19,6 +19,6 @@ internal static class LandingEndpoint
             headers["Referrer-Policy"] = "no-referrer";
             headers.CacheControl = "no-store";
             return context.Response.WriteAsync(LandingPage.Render($"{context.Request.Scheme}://{context.Request.Host}/mcp", needsKey, tools.Tools));
-        });
+        }).AllowAnonymous();
     }
 }

@@ -19,7 +19,7 @@ internal static class FailureTranslator
 
         return Failure.Of(
         [
-            $"{operation.DisplayName} failed: {WhatHappened(failure)}{SdpCode(said)}",
+            $"{operation.DisplayName} failed: {WhatHappened(failure, said)}{SdpCode(said)}",
             .. Arguments(status?.GetDetail<BadRequest>(), said),
             changed,
             Wait(said, status?.GetDetail<RetryInfo>()),
@@ -27,21 +27,20 @@ internal static class FailureTranslator
         ]);
     }
 
-    private static string WhatHappened(RpcException failure)
+    private static string WhatHappened(RpcException failure, IDictionary<string, string>? said)
     {
         if (BrokerNotThereException.IsBehind(failure.Status.DebugException))
             return "the broker, which makes the calls to ServiceDesk Plus, does not answer.";
 
-        // A local exception means that the words are the gRPC library's, about sockets and frames.
-        return failure.Status is { DebugException: null, Detail.Length: > 0 }
-            ? failure.Status.Detail
-            : failure.StatusCode switch
-            {
-                StatusCode.DeadlineExceeded => "there was no answer in time.",
-                StatusCode.Unavailable => "the connection to the broker broke.",
-                StatusCode.Cancelled => "the call was broken off.",
-                var code => $"the broker answered {code} without saying more.",
-            };
+        // Where the broker itself did not speak, a gRPC library did, on either end: "Deadline Exceeded", sockets, frames.
+        return failure.StatusCode switch
+        {
+            StatusCode.DeadlineExceeded when said is null => "there was no answer in time.",
+            StatusCode.Cancelled when said is null => "the call was broken off.",
+            _ when failure.Status is { DebugException: null, Detail.Length: > 0 } => failure.Status.Detail,
+            StatusCode.Unavailable => "the connection to the broker broke.",
+            var code => $"the broker answered {code} without saying more.",
+        };
     }
 
     private static string WhatChanged(Operation operation, RpcException failure, IDictionary<string, string>? said)

@@ -53,6 +53,16 @@ public sealed class DialectTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(ReplyTarget.Request)]
+    [InlineData(ReplyTarget.Message)]
+    public async Task An_email_goes_out_once_whoever_is_named_as_answered(ReplyTarget target)
+    {
+        _stage.Instance.Switches = new InstanceSwitches { ReplyTarget = target };
+        await _broker.CallAsync<SentReply>("ReplyToRequester", new ReplyToRequesterRequest { RequestId = await OpenAsync(), Message = "Hello" });
+        _stage.Instance.Outbox.Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task An_instance_without_closure_codes_closes_without_one()
     {
@@ -129,7 +139,7 @@ public sealed class DialectTests : IAsyncLifetime
         (await broker.CallAsync<RequestPage>("ListRequests", new ListRequestsRequest())).Requests.ShouldNotBeEmpty();
     }
 
-    private string Name(string list) => (string)_stage.Instance.Records(list).Last()["name"]!;
+    private string Name(string list) => (string)_stage.Instance.Records(list)[^1]["name"]!;
 
     private async Task<string> OpenAsync() =>
         (await _broker.CallAsync<Request>("CreateRequest", new CreateRequestRequest { Subject = "Dialect", Technician = _user.TechnicianEmail })).Id;

@@ -179,7 +179,7 @@ public sealed class WriteTruthTests(PairFixture pair) : IClassFixture<PairFixtur
 
     private string FirstId() => (string)_stage.Instance.Records("requests")[0]["id"]!;
 
-    private string Priority() => (string)_stage.Instance.Records("priorities").Last()["name"]!;
+    private string Priority() => (string)_stage.Instance.Records("priorities")[^1]["name"]!;
 
     private async Task<string> OpenAsync(string technician = "") =>
         (await pair.Broker.CallAsync<Request>("CreateRequest", new CreateRequestRequest { Subject = "Truth", Technician = technician })).Id;

@@ -22,6 +22,16 @@ public sealed class ZohoAccounts
     /// <summary>How many access tokens it has made since the start.</summary>
     public int TokensMade => _ordinal;
 
+    /// <summary>Every access token made, for tests that look for them where they must not be.</summary>
+    public IReadOnlyList<string> AccessTokens
+    {
+        get
+        {
+            lock (_world.Gate)
+                return [.. _tokens.Keys];
+        }
+    }
+
     /// <summary>Lets every access token expire now; refresh tokens stay good.</summary>
     public void ExpireAccessTokens()
     {

@@ -34,6 +34,16 @@ public sealed class EntraTenant
         return _identities[clientId] = new SimulatedIdentity(TenantId, clientId, Fakes.Jwt(subject.ToJsonString()));
     }
 
+    /// <summary>Every access token made, for tests that look for them where they must not be.</summary>
+    public IReadOnlyList<string> AccessTokens
+    {
+        get
+        {
+            lock (_world.Gate)
+                return [.. _tokens.Keys];
+        }
+    }
+
     internal VaultToken? Find(string value) =>
         _tokens.TryGetValue(value, out var token) && token.Expires > _world.Clock.GetUtcNow() ? token : null;
 

@@ -26,6 +26,19 @@ public enum NoteKey
     Both,
 }
 
+/// <summary>Whose id in_reply_to.id of a reply is.</summary>
+public enum ReplyTarget
+{
+    /// <summary>The request's, as the client sends that is known to work.</summary>
+    Request,
+
+    /// <summary>The message's that is answered, as the name suggests.</summary>
+    Message,
+
+    /// <summary>Either.</summary>
+    Both,
+}
+
 /// <summary>What an unacceptable Accept header gets.</summary>
 public enum BadAccept
 {
@@ -67,6 +80,9 @@ public sealed record InstanceSwitches
 {
     /// <summary>Key around a note.</summary>
     public NoteKey NoteKey { get; init; } = NoteKey.RequestNote;
+
+    /// <summary>Whose id in_reply_to.id has to be.</summary>
+    public ReplyTarget ReplyTarget { get; init; } = ReplyTarget.Request;
 
     /// <summary>PUT …/close or …/_close.</summary>
     public PathSpelling ClosePath { get; init; } = PathSpelling.Both;

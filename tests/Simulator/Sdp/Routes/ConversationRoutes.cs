@@ -65,7 +65,7 @@ internal static class ConversationRoutes
     private static void Sent(ApiCall call, JsonObject mail)
     {
         var request = RequestRecord.Editable(call);
-        if ((string?)mail["in_reply_to"]?["id"] is { } answered && call.Table("/requests/{id}/notifications").Find(answered) is null)
+        if ((string?)mail["in_reply_to"]?["id"] is { } answered && !MayBeAnswered(call, request, answered))
             throw SdpError.Bad(Problem.Unknown("in_reply_to"));
         mail["sent_by"] = References.To(call.User);
         mail["sent_time"] = Times.Stamp(call.Now);
@@ -92,4 +92,12 @@ internal static class ConversationRoutes
 
         string[] Addresses(string name) => mail[name] is JsonArray array ? [.. array.Select(address => (string)address!)] : [];
     }
+
+    // The one client known to send it names the request; the field's name speaks of a message.
+    private static bool MayBeAnswered(ApiCall call, JsonObject request, string id) => call.Instance.Switches.ReplyTarget switch
+    {
+        ReplyTarget.Request => id == (string?)request["id"],
+        ReplyTarget.Message => call.Table("/requests/{id}/notifications").Find(id) is not null,
+        _ => id == (string?)request["id"] || call.Table("/requests/{id}/notifications").Find(id) is not null,
+    };
 }

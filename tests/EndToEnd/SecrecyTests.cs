@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Sidecar.Contract;
+using Sidecar.Simulator;
+using Sidecar.Tests.EndToEnd.Harness;
+
+namespace Sidecar.Tests.EndToEnd;
+
+/// <summary>Invariant 1: no secret leaves the broker, and the shim never holds one.</summary>
+public sealed class SecrecyTests : IAsyncLifetime
+{
+    private Stage _stage = null!;
+    private SimulatedUser _user = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _stage = await Stage.SetAsync();
+        _user = _stage.Simulator.AddUser();
+    }
+
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+
+    [Fact]
+    public async Task No_secret_is_in_any_reply_log_or_error_on_good_days_and_bad()
+    {
+        var settings = _stage.VaultSettings(_user, "sdp-secrecy");
+        settings["Logging__LogLevel__Default"] = "Trace";
+        settings["Logging__LogLevel__Microsoft"] = "Trace";
+        settings["Logging__LogLevel__Grpc"] = "Trace";
+        settings["Logging__LogLevel__System.Net.Http"] = "Trace";
+        var broker = await _stage.StartBrokerAsync(settings);
+        var shim = await _stage.StartShimAsync(broker, new() { ["Logging__LogLevel__Default"] = "Trace" });
+        var said = new StringBuilder();
+
+        foreach (var tool in Catalog.Current.Tools) await SayAsync(tool.Tool!.Name, Arguments(tool));
+        foreach (var fault in Faults())
+        {
+            _stage.Simulator.Faults.Add(fault);
+            await SayAsync("list_requests", new { });
+            await SayAsync("create_request", new { subject = "x" });
+            _stage.Simulator.Faults.Clear();
+        }
+
+        // Echoing the caller's own secrets back is what a hostile proxy, or a careless one, does.
+        var echo = _user.Credential.RefreshToken + _user.Credential.ClientSecret;
+        _stage.Simulator.Accounts.ExpireAccessTokens();
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Accounts, Kind = FaultKind.Body, Body = JsonSerializer.Serialize(new { error = echo, error_description = echo }) });
+        await SayAsync("list_requests", new { });
+        await SayAsync("whoami", new { });
+
+        var everything = said.ToString() + _stage.Output;
+        everything.Length.ShouldBeGreaterThan(10_000);
+        foreach (var (name, secret) in Secrets()) everything.Contains(secret, StringComparison.Ordinal).ShouldBeFalse($"the {name} was shown");
+
+        async Task SayAsync(string tool, object arguments) =>
+            said.Append(JsonSerializer.Serialize((await shim.CallAsync(tool, arguments)).Content, ModelContextProtocol.McpJsonUtilities.DefaultOptions));
+    }
+
+    [Fact]
+    public async Task The_shims_memory_holds_no_secret_while_the_brokers_does()
+    {
+        var broker = await _stage.StartBrokerAsync(_stage.VaultSettings(_user, "sdp-memory"));
+        var shim = await _stage.StartShimAsync(broker);
+        await shim.DoAsync("list_requests");
+        await shim.DoAsync("whoami");
+
+        // The broker is the proof that the search finds what is there.
+        ProcessMemory.Contains(broker.Process, Encoding.UTF8.GetBytes(_user.Credential.RefreshToken), Encoding.Unicode.GetBytes(_user.Credential.RefreshToken)).ShouldBeTrue();
+        foreach (var (name, secret) in Secrets())
+            ProcessMemory.Contains(shim.Process, Encoding.UTF8.GetBytes(secret), Encoding.Unicode.GetBytes(secret)).ShouldBeFalse($"the shim holds the {name}");
+    }
+
+    [Fact]
+    public void No_message_of_the_contract_has_room_for_a_secret()
+    {
+        string[] words = ["secret", "refresh_token", "access_token", "password", "authorization", "header", "url"];
+        var fields = Catalog.Current.Operations.SelectMany(operation => new[] { operation.Descriptor.InputType, operation.Descriptor.OutputType })
+            .SelectMany(message => message.Fields.InFieldNumberOrder()).Select(field => field.FullName).Distinct();
+        fields.Where(name => words.Any(word => name.Split('.')[^1].Contains(word, StringComparison.Ordinal))).ShouldBe(["sidecar.v1.Identity.instance_url"]);
+    }
+
+    private IEnumerable<(string Name, string Secret)> Secrets() =>
+    [
+        ("client secret", _user.Credential.ClientSecret),
+        ("refresh token", _user.Credential.RefreshToken),
+        ("federated token", _user.Identity.FederatedToken),
+        .. _stage.Simulator.Accounts.AccessTokens.Select((token, index) => (string.Create(CultureInfo.InvariantCulture, $"access token {index}"), token)),
+        .. _stage.Simulator.Entra.AccessTokens.Select((token, index) => (string.Create(CultureInfo.InvariantCulture, $"vault token {index}"), token)),
+    ];
+
+    private Dictionary<string, string> Arguments(Operation tool)
+    {
+        var id = (string)_stage.Instance.Records("requests")[0]["id"]!;
+        return tool.Descriptor.InputType.Fields.InFieldNumberOrder().Where(field => field.IsRequiredByContract())
+            .ToDictionary(field => field.Name, field => field.Annotation().IdOf.Length > 0 ? id : "Ada");
+    }
+
+    private static IEnumerable<Fault> Faults() =>
+    [
+        new() { Service = Service.Sdp, Kind = FaultKind.Reset },
+        new() { Service = Service.Sdp, Kind = FaultKind.Refuse },
+        new() { Service = Service.Sdp, Kind = FaultKind.Html },
+        new() { Service = Service.Sdp, Kind = FaultKind.Garbage },
+        new() { Service = Service.Sdp, Kind = FaultKind.Status, Status = 401, Body = "" },
+        new() { Service = Service.Sdp, Kind = FaultKind.Status, Status = 500, Body = Bodies.Error(4004) },
+    ];
+}
