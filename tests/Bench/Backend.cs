@@ -58,7 +58,12 @@ internal sealed class Backend : IAsyncDisposable
     }
 
     /// <summary>Drops what the simulator has noted of earlier rounds.</summary>
-    public Task ForgetJournalAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, "/_sim/journal", "{}", cancellationToken);
+    public Task ForgetAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, "/_sim/journal", null, cancellationToken);
+
+    /// <summary>How many times the simulator has given out that request since it last forgot.</summary>
+    public async Task<int> ReceivedAsync(CancellationToken cancellationToken) =>
+        (await SendAsync(HttpMethod.Get, "/_sim/journal", null, cancellationToken))!.AsArray().Count(
+            entry => (string?)entry!["method"] == "GET" && (int?)entry["status"] == 200 && ((string)entry["path"]!).EndsWith($"/requests/{RequestId}", StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {
@@ -87,9 +92,9 @@ internal sealed class Backend : IAsyncDisposable
 
     private Uri Url(string name) => new(_ready.GetProperty(name).GetString()!);
 
-    private async Task<JsonNode?> SendAsync(HttpMethod method, string path, string body, CancellationToken cancellationToken)
+    private async Task<JsonNode?> SendAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, null, "application/json") };
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, null, "application/json") };
         using var response = await _control.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync<JsonNode?>(cancellationToken);

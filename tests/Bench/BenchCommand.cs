@@ -35,11 +35,15 @@ internal static class BenchCommand
         List<Load> alone = [], aloneDirect = [], many = [], manyDirect = [];
         for (var round = 0; round < Rounds; round++)
         {
-            await backend.ForgetJournalAsync(end.Token);
+            await backend.ForgetAsync(end.Token);
             alone.Add(await Load.RunAsync(through.CallAsync, 1, calls / 5, end.Token));
             aloneDirect.Add(await Load.RunAsync(direct.CallAsync, 1, calls / 5, end.Token));
             many.Add(await Load.RunAsync(through.CallAsync, Callers, calls, end.Token));
             manyDirect.Add(await Load.RunAsync(direct.CallAsync, Callers, calls, end.Token));
+
+            // Else something on the way answered of itself, and what was measured is something else.
+            var (made, received) = (2 * (calls / 5 + calls), await backend.ReceivedAsync(end.Token));
+            if (received != made) throw new InvalidOperationException($"{made} calls were made, and the simulator received {received}.");
         }
 
         Load single = Load.Together(alone), singleDirect = Load.Together(aloneDirect), load = Load.Together(many), loadDirect = Load.Together(manyDirect);

@@ -63,7 +63,9 @@ try {
   const required = entries((await conformance('list', '--requirements', revision)).output, 'Server scenarios');
   const { code, output } = await conformance(
     'server', '--url', `${url}/mcp`, '--requirements', revision, '--expected-failures', join(import.meta.dirname, `${revision}.yaml`), '-o', results);
-  console.log(output.slice(Math.max(0, output.indexOf('=== SUMMARY ==='))));
+  // In other words than the one line that gives the total of everything.
+  const summary = output.slice(Math.max(0, output.indexOf('=== SUMMARY ===')));
+  console.log(summary.replaceAll(/(\d+) passed, (\d+) failed/g, '$1 good, $2 bad'));
   const { passed, failed, expected, whole, missing } = count(required, output);
   console.log(`Of ${required.length} required scenarios ${whole.length} hold whole: ${whole.join(' ')}`);
   if (missing.length > 0) console.log(`Did not run: ${missing.join(' ')}`);
