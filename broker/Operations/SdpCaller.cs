@@ -48,7 +48,8 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
         {
             reply = await WriteAsync(call, request, cancellationToken);
         }
-        catch (SdpException failure) when (call.Verify && failure.Failure is SdpFailure.NoAnswer or SdpFailure.Unreadable or SdpFailure.ServerError)
+        catch (SdpException failure) when (call.Verify
+            && failure.Failure is SdpFailure.NoAnswer or SdpFailure.Unreadable or SdpFailure.ServerError or SdpFailure.Warning)
         {
             // Its fate can be found out: the record shows it.
             return await VerifyAsync(operation, request, failure, cancellationToken);
@@ -82,7 +83,11 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
         }
     }
 
-    private async Task<IMessage> VerifyAsync(Operation operation, IMessage request, SdpException? unanswered, CancellationToken cancellationToken)
+    /// <param name="operation">The write.</param>
+    /// <param name="request">What it asked for.</param>
+    /// <param name="doubt">Why it may not have happened; null after a success code.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    private async Task<IMessage> VerifyAsync(Operation operation, IMessage request, SdpException? doubt, CancellationToken cancellationToken)
     {
         var call = operation.Call!;
         IMessage now;
@@ -94,16 +99,19 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
         }
         catch (Exception exception) when (exception is not FailureException)
         {
-            if (unanswered is not null) throw new FailureException(Translator.Translate(unanswered, operation), exception);
+            if (doubt is not null) throw new FailureException(Translator.Translate(doubt, operation), exception);
             throw new FailureException(
                 Translator.OutcomeUnknown("ServiceDesk Plus answered that the change was made, but the record could not be read again to make sure."), exception);
         }
 
-        var differences = Verification.Differences(request, now);
+        // After a success code a difference has to be shown; without one, agreement has to be.
+        var differences = Verification.Differences(request, now, strict: doubt is not null);
         if (differences.Count == 0) return now;
-        throw new FailureException(unanswered is null
-            ? Verification.NotApplied(differences, Verification.CountAsked(request))
-            : Translator.Translate(unanswered, operation) with { Fields = differences });
+        if (doubt is null) throw new FailureException(Verification.NotApplied(differences, request));
+        var failure = Translator.Translate(doubt, operation);
+        throw new FailureException(doubt.Failure == SdpFailure.Warning
+            ? failure with { Changed = Verification.Extent(differences, request), Fields = [.. failure.Fields.UnionBy(differences, field => field.Field)] }
+            : failure with { Fields = differences });
     }
 
     private async Task<IMessage> ListAsync(Operation operation, IMessage request, CancellationToken cancellationToken)

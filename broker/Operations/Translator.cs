@@ -82,7 +82,8 @@ internal static class Translator
         SdpFailure.Warning => new Failure(
             StatusCode.FailedPrecondition, "NOT_APPLIED", $"ServiceDesk Plus did not, or not fully, apply the change.{Said(failure)}{Named("Missing", Fields(failure, operation))}")
         {
-            Changed = Changed.Partly,
+            // How much was applied only the record can tell.
+            Changed = Changed.Unknown,
             Fields = Fields(failure, operation),
             Next = "Read the record to see what holds, then give what is missing.",
             SdpCodes = Codes(failure),

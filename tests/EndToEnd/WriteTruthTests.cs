@@ -125,6 +125,43 @@ public sealed class WriteTruthTests(PairFixture pair) : IClassFixture<PairFixtur
     }
 
     [Fact]
+    public async Task An_update_whose_answer_is_lost_is_not_done_because_some_text_was_there_before()
+    {
+        var id = (await pair.Broker.CallAsync<Request>("CreateRequest", new CreateRequestRequest { Subject = "Text", Description = "old words" })).Id;
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "PUT", Kind = FaultKind.Reset, Times = 1 });
+        (await pair.Broker.FailAsync("UpdateRequest", new UpdateRequestRequest { RequestId = id, Description = "new words" })).Code.ShouldBe(StatusCode.Unknown);
+
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "PUT", Kind = FaultKind.Reset, After = true, Times = 1 });
+        (await pair.Broker.CallAsync<Request>("UpdateRequest", new UpdateRequestRequest { RequestId = id, Description = "new words" })).Description.ShouldBe("new words");
+    }
+
+    [Fact]
+    public async Task A_close_that_was_not_answered_and_is_not_seen_yet_may_still_come_true()
+    {
+        var id = await OpenAsync(pair.User.TechnicianEmail);
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "PUT", Path = "close$", Kind = FaultKind.Reset, Times = 1 });
+        var (code, message, info) = await pair.Broker.FailAsync("CloseRequest", new CloseRequestRequest { RequestId = id, Resolution = "Done", ClosureCode = "Success" });
+        code.ShouldBe(StatusCode.Unknown, message);
+        info.Metadata[FailureInfo.Indeterminate].ShouldBe("true");
+        message.ShouldContain("not closed so far");
+    }
+
+    [Fact]
+    public async Task A_warning_on_an_update_is_settled_by_reading_the_record()
+    {
+        var id = await OpenAsync();
+        const string Warning = """{"response_status":{"status_code":3000,"status":"warning","messages":[{"status_code":4003,"fields":["technician"]}]}}""";
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "PUT", Kind = FaultKind.Body, Body = Warning, After = true, Times = 1 });
+        (await pair.Broker.CallAsync<Request>("UpdateRequest", new UpdateRequestRequest { RequestId = id, Subject = "Applied all the same" })).Subject.ShouldBe("Applied all the same");
+
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "PUT", Kind = FaultKind.Body, Body = Warning, Times = 1 });
+        var (code, _, info) = await pair.Broker.FailAsync("UpdateRequest", new UpdateRequestRequest { RequestId = id, Subject = "Not applied" });
+        code.ShouldBe(StatusCode.FailedPrecondition);
+        info.Metadata[FailureInfo.Changed].ShouldBe("nothing");
+        info.Metadata[FailureInfo.Fields].ShouldBe("technician,subject");
+    }
+
+    [Fact]
     public async Task A_close_without_what_the_instance_wants_leaves_it_open_and_names_what_is_missing()
     {
         var id = await OpenAsync();

@@ -45,7 +45,8 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
         }
 
         if (now is { HasIsOpen: true, IsOpen: false } or { HasIsOpen: false, CompletedTime: not null }) return now;
-        if (failed is not null) throw Tell(failed.Failure with { Changed = Changed.Nothing }, wroteResolution, now.Status);
+        // An answered close that left it open did nothing. One that was not answered may still come true.
+        if (failed is not null) throw Tell(failed.Failure, wroteResolution, now.Status, mayStillHappen: failed.Failure.Reason != "NOT_APPLIED");
         throw Tell(
             new Failure(StatusCode.FailedPrecondition, "NOT_APPLIED", "ServiceDesk Plus answered success but did not close the request.")
             {
@@ -68,14 +69,15 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
         }
     }
 
-    private static FailureException Tell(Failure failure, bool wroteResolution, string? status = null) => new(failure with
+    private static FailureException Tell(Failure failure, bool wroteResolution, string? status = null, bool mayStillHappen = false) => new(failure with
     {
         Message = string.Join(' ', new[]
         {
             failure.Message,
-            status is null ? "The request was not closed." : $"The request was read again: its status is \"{status}\", it is not closed.",
+            status is null ? "The request was not closed."
+                : $"The request was read again: its status is \"{status}\", it is not closed{(mayStillHappen ? " so far" : "")}.",
             wroteResolution ? "The resolution was written." : null,
         }.Where(part => part is not null)),
-        Changed = wroteResolution ? Changed.Partly : Changed.Nothing,
+        Changed = mayStillHappen ? Changed.Unknown : wroteResolution ? Changed.Partly : Changed.Nothing,
     });
 }
