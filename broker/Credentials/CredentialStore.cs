@@ -10,6 +10,8 @@ internal sealed partial class CredentialStore(ICredentialSource source, TimeProv
     private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _reading = new(1);
+    private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _lastRead = DateTimeOffset.MinValue;
 
     /// <summary>The credential; null until one was read.</summary>
@@ -18,8 +20,17 @@ internal sealed partial class CredentialStore(ICredentialSource source, TimeProv
     /// <summary>Why the last read failed; null if it did not.</summary>
     public string? Problem { get; private set; } = "The credential was not read yet.";
 
-    /// <summary>The credential, or an error that says why there is none.</summary>
-    public Credential Require() => Current ?? throw new CredentialException(Problem ?? "There is no credential.");
+    /// <summary>Completes when the credential becomes another one.</summary>
+    public Task NextChange => _change.Task;
+
+    /// <summary>The credential, once it was first looked for.</summary>
+    /// <exception cref="CredentialException">There is none; the message says why.</exception>
+    public async ValueTask<Credential> RequireAsync(CancellationToken cancellationToken)
+    {
+        if (Current is { } credential) return credential;
+        await _firstRead.Task.WaitAsync(cancellationToken);
+        return Current ?? throw new CredentialException(Problem ?? "There is no credential.");
+    }
 
     /// <summary>Reads the source again, unless that was done a moment ago. Never throws but for cancellation.</summary>
     /// <returns>True if the credential is another one than before.</returns>
@@ -36,6 +47,7 @@ internal sealed partial class CredentialStore(ICredentialSource source, TimeProv
             if (credential.Version == Current?.Version) return false;
             LogTaken(credential.Version, credential.TechnicianEmail, credential.BaseUrl.Host);
             Current = credential;
+            Interlocked.Exchange(ref _change, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -48,6 +60,7 @@ internal sealed partial class CredentialStore(ICredentialSource source, TimeProv
         }
         finally
         {
+            _firstRead.TrySetResult();
             _reading.Release();
         }
     }

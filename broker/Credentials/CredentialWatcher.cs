@@ -5,6 +5,7 @@ namespace Sidecar.Broker.Credentials;
 /// <summary>Reads the credential at start until it is there, then again at an interval, so that a rotation needs no restart.</summary>
 internal sealed class CredentialWatcher(CredentialStore store, IOptions<CredentialOptions> options, TimeProvider clock) : BackgroundService
 {
+    // Key Vault's own advice for throttling: 1, 2, 4, 8, 16 s.
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1), LastRetry = TimeSpan.FromSeconds(16);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -26,8 +26,8 @@ internal static class CredentialsSetup
         var client = new SecretClient(options.VaultUri, AzureIdentity.Create(options, transport), new SecretClientOptions
         {
             Transport = transport,
-            // The vault's own advice for throttling: 1, 2, 4, 8, 16 s.
-            Retry = { MaxRetries = 5, Delay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(16), NetworkTimeout = TimeSpan.FromSeconds(15) },
+            // The watcher tries again, and meanwhile everybody who asks is told why there is no credential yet.
+            Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(15) },
         });
         return new KeyVaultSource(client, options.SecretName!);
     }

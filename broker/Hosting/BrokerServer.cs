@@ -1,5 +1,5 @@
-using Sidecar.Broker.Callers;
 using Sidecar.Broker.Audit;
+using Sidecar.Broker.Callers;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Health;
 using Sidecar.Broker.Operations;
@@ -19,7 +19,41 @@ internal static class BrokerServer
         .AddEnvironmentVariables()
         .Build();
 
-    public static WebApplication Build(IConfiguration configuration)
+    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ServeAsync(CreateBuilder(Configuration()), cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            await Console.Error.WriteLineAsync($"The settings cannot be read: {exception.Message}");
+            return ExitCodes.BadSettings;
+        }
+        catch (IOException exception)
+        {
+            await Console.Error.WriteLineAsync($"The broker cannot start: {exception.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static async Task<int> ServeAsync(WebApplicationBuilder builder, CancellationToken cancellationToken)
+    {
+        var problems = Settings.Problems(builder.Services);
+        if (problems.Count > 0)
+        {
+            foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
+            return ExitCodes.BadSettings;
+        }
+
+        await using var app = builder.Build();
+        app.MapGrpcService<CatalogService>();
+        app.MapGrpcHealthChecksService();
+        await app.RunAsync(cancellationToken);
+        return 0;
+    }
+
+    private static WebApplicationBuilder CreateBuilder(IConfiguration configuration)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -36,24 +70,6 @@ internal static class BrokerServer
             .AddOperations()
             .AddSingleton<AuditLog>()
             .AddHealth();
-
-        var app = builder.Build();
-        app.MapGrpcService<CatalogService>();
-        app.MapGrpcHealthChecksService();
-        return app;
-    }
-
-    public static async Task<int> RunAsync(CancellationToken cancellationToken)
-    {
-        await using var app = Build(Configuration());
-        var problems = Settings.Problems(app.Services);
-        if (problems.Count > 0)
-        {
-            foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
-            return ExitCodes.BadSettings;
-        }
-
-        await app.RunAsync(cancellationToken);
-        return 0;
+        return builder;
     }
 }

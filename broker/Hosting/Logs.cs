@@ -1,20 +1,31 @@
-using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace Sidecar.Broker.Hosting;
 
 internal static class Logs
 {
-    /// <summary>One JSON object a line for collectors, or plain lines on a terminal. Settings under <c>Logging__…</c> change levels.</summary>
+    // Below every other source, so that a Logging__LogLevel setting goes before it.
+    private static readonly Dictionary<string, string?> Defaults = new()
+    {
+        ["Logging:LogLevel:Default"] = nameof(LogLevel.Information),
+        ["Logging:LogLevel:Microsoft"] = nameof(LogLevel.Warning),
+        ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = nameof(LogLevel.Information),
+        // It logs status details, and those quote what the instance said.
+        ["Logging:LogLevel:Grpc"] = nameof(LogLevel.Warning),
+    };
+
+    /// <summary>One JSON object a line, with the trace id that the shim logs too. Settings under <c>Logging__…</c> change levels.</summary>
     public static void AddLogs(this WebApplicationBuilder builder)
     {
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         builder.Logging.ClearProviders();
-        if (Console.IsOutputRedirected) builder.Logging.AddJsonConsole(options => options.UseUtcTimestamp = true);
-        else builder.Logging.AddSimpleConsole(options => options.SingleLine = true);
-        builder.Services.Configure<ConsoleFormatterOptions>(options => options.TimestampFormat = "O");
-        builder.Logging
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
-            .AddFilter("Grpc", LogLevel.Warning)
-            .AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.Configure(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
+        builder.Logging.AddJsonConsole(console =>
+        {
+            console.IncludeScopes = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        });
     }
 }

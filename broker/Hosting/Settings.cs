@@ -10,13 +10,18 @@ namespace Sidecar.Broker.Hosting;
 /// <summary>Checks all settings at once, so that one start tells everything that is wrong.</summary>
 internal static class Settings
 {
-    public static IReadOnlyList<string> Problems(IServiceProvider services) =>
-    [
-        .. Check<BrokerOptions>(services),
-        .. Check<CredentialOptions>(services),
-        .. Check<PolicyOptions>(services),
-        .. Check<TlsOptions>(services),
-    ];
+    public static IReadOnlyList<string> Problems(IServiceCollection registered)
+    {
+        // A provider of its own: building the host would read them one by one, and end at the first that does not hold.
+        using var services = registered.BuildServiceProvider();
+        return
+        [
+            .. Check<BrokerOptions>(services),
+            .. Check<CredentialOptions>(services),
+            .. Check<PolicyOptions>(services),
+            .. Check<TlsOptions>(services),
+        ];
+    }
 
     private static IEnumerable<string> Check<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(IServiceProvider services)
         where T : class

@@ -32,7 +32,7 @@ internal sealed class RecordIds(SdpClient client, CredentialStore credentials)
     private async Task<string> FindAsync(Operation operation, string collection, string number, CancellationToken cancellationToken)
     {
         number = number.TrimStart('0') is { Length: > 0 } digits ? digits : "0";
-        var key = (credentials.Require().ApiUrl, collection, number);
+        var key = ((await credentials.RequireAsync(cancellationToken)).ApiUrl, collection, number);
         if (_known.TryGetValue(key, out var known)) return known;
 
         var input = new JsonObject

@@ -111,7 +111,8 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
         var call = operation.Call!;
         var type = operation.Descriptor.OutputType;
         var rows = type.Fields.InFieldNumberOrder().Single(field => field is { IsRepeated: true, FieldType: FieldType.Message });
-        var query = ListQuery.Compile(request, call.Columns ? rows.MessageType : null, credentials.Require().TechnicianEmail, clock.GetUtcNow());
+        var technician = (await credentials.RequireAsync(cancellationToken)).TechnicianEmail;
+        var query = ListQuery.Compile(request, call.Columns ? rows.MessageType : null, technician, clock.GetUtcNow());
         var answer = await SendAsync(call, request, _ => new JsonObject { ["list_info"] = query.ListInfo.DeepClone() }, cancellationToken);
 
         var message = type.Parser.ParseFrom(ByteString.Empty);

@@ -84,7 +84,7 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
     {
         var isRead = method == HttpMethod.Get;
         var inputData = input?.ToJsonString(Plain);
-        var url = new Uri(credentials.Require().ApiUrl, path.TrimStart('/') + (isRead && inputData is not null ? "?input_data=" + Uri.EscapeDataString(inputData) : ""));
+        var url = new Uri(token.Credential.ApiUrl, path.TrimStart('/') + (isRead && inputData is not null ? "?input_data=" + Uri.EscapeDataString(inputData) : ""));
         using var body = isRead ? null : new InputDataContent(inputData);
         using var request = new HttpRequestMessage(method, url) { Content = body };
         request.Headers.Accept.Add(Accept);

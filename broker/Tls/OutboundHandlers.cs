@@ -21,6 +21,8 @@ internal sealed class OutboundHandlers(IOptions<TlsOptions> options)
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.All,
+        // Trace ids are for our own logs; no header that a caller can influence leaves the pod.
+        ActivityHeadersPropagator = null,
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         ConnectCallback = ConnectAsync,

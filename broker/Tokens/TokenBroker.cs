@@ -43,25 +43,29 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
 
     /// <summary>A token for the current credential.</summary>
     /// <exception cref="TokenException">There is none.</exception>
-    public Task<AccessToken> GetAsync(CancellationToken cancellationToken)
+    public async Task<AccessToken> GetAsync(CancellationToken cancellationToken)
     {
-        var credential = credentials.Require();
+        var credential = await credentials.RequireAsync(cancellationToken);
+        Task<AccessToken> refresh;
         lock (_lock)
         {
-            return IsUsable(credential) ? Task.FromResult(_token!) : Refresh(credential).WaitAsync(cancellationToken);
+            if (IsUsable(credential)) return _token!;
+            refresh = Refresh(credential);
         }
+
+        return await refresh.WaitAsync(cancellationToken);
     }
 
     /// <summary>A token other than one that was not accepted. Callers who come with the same rejected token share one refresh.</summary>
     /// <exception cref="TokenException">There is none.</exception>
     public Task<AccessToken> RenewAsync(AccessToken rejected, CancellationToken cancellationToken)
     {
-        var credential = credentials.Require();
         lock (_lock)
         {
             if (_token == rejected) _token = null;
-            return IsUsable(credential) ? Task.FromResult(_token!) : Refresh(credential).WaitAsync(cancellationToken);
         }
+
+        return GetAsync(cancellationToken);
     }
 
     /// <summary>Renews ahead of expiry if that is due; a failure leaves the present token in use.</summary>
@@ -71,7 +75,7 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
         lock (_lock)
         {
             if (credentials.Current is not { } credential) return;
-            if (_token is { } token && token.CredentialVersion == credential.Version && token.Expires - clock.GetUtcNow() > Ahead) return;
+            if (_token is { } token && token.Credential.Version == credential.Version && token.Expires - clock.GetUtcNow() > Ahead) return;
             refresh = Refresh(credential);
         }
 
@@ -92,7 +96,7 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
     }
 
     private bool IsUsable(Credential? credential) =>
-        _token is { } token && token.CredentialVersion == credential?.Version && token.Expires - clock.GetUtcNow() > Remaining;
+        _token is { } token && token.Credential.Version == credential?.Version && token.Expires - clock.GetUtcNow() > Remaining;
 
     // Called under the lock. The refresh is nobody's: a caller who gives up does not end it for the others.
     private Task<AccessToken> Refresh(Credential credential)

@@ -23,7 +23,7 @@ internal sealed class TokenRenewal(TokenBroker tokens, CredentialStore credentia
                 return;
             }
 
-            await Task.Delay(Look, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAny(credentials.NextChange, Task.Delay(Look, clock, stoppingToken));
         }
     }
 }

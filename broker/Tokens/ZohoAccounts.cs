@@ -59,7 +59,7 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
         if (Text(reply, "access_token") is { Length: > 0 } token)
         {
             var seconds = Seconds(reply, "expires_in_sec") ?? Seconds(reply, "expires_in") ?? 3600;
-            return new AccessToken(new Secret(token), credential.Version, asked.AddSeconds(seconds));
+            return new AccessToken(new Secret(token), credential, asked.AddSeconds(seconds));
         }
 
         // The sentence and even the error's name are translated; "failure" is not.

@@ -14,11 +14,13 @@ internal sealed class GetRequestConversation(SdpCaller sdp) : IOperation
     {
         var request = (GetRequestConversationRequest)message;
         var record = sdp.CallAsync<Request>("GetRequest", new GetRequestRequest { RequestId = request.RequestId }, cancellationToken);
-        var page = await sdp.CallAsync<MessagePage>(
+        var list = sdp.CallAsync<MessagePage>(
             "ListMessages",
             new ListMessagesRequest { RequestId = request.RequestId, SortField = "created_time", Page = request.Page, PageSize = request.PageSize },
             cancellationToken);
+        await Task.WhenAll(record, list);
 
+        var page = await list;
         var unread = 0;
         await Parallel.ForEachAsync(page.Messages, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (entry, end) =>
         {

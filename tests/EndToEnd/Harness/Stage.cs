@@ -77,7 +77,7 @@ public sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Calls that changed data at the simulated instance since an entry of the journal.</summary>
-    public IReadOnlyList<JournalEntry> Changes(long since = 0) => [.. Simulator.Journal.Since(since).Where(entry => entry.Changed is not null)];
+    public IReadOnlyList<JournalEntry> Changes(long since = 0) => [.. Simulator.Journal.Since(since).Where(entry => entry is { Service: Service.Sdp, Changed: not null })];
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Sidecar.Bench;
+
+/// <summary>What a program with the secret in its own hands would do: a plain HttpClient that asks ServiceDesk Plus itself.</summary>
+internal sealed class DirectCaller : IDisposable
+{
+    private readonly HttpClient _client;
+    private readonly Uri _requests;
+    private readonly Uri _request;
+    private readonly byte[] _expected;
+
+    private DirectCaller(Backend backend)
+    {
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(backend.Authority);
+        _client = new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust } });
+        _requests = new Uri($"{backend.Credential["base_url"]}/app/{backend.Credential["portal"]}/api/v3/requests");
+        _request = new Uri($"{_requests}/{backend.RequestId}");
+        _expected = Encoding.UTF8.GetBytes($"\"id\":\"{backend.RequestId}\"");
+    }
+
+    public static async Task<DirectCaller> CreateAsync(Backend backend, CancellationToken cancellationToken)
+    {
+        var caller = new DirectCaller(backend);
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "refresh_token",
+            ["client_id"] = (string)backend.Credential["client_id"]!,
+            ["client_secret"] = (string)backend.Credential["client_secret"]!,
+            ["refresh_token"] = (string)backend.Credential["refresh_token"]!,
+        });
+        using var response = await caller._client.PostAsync(new Uri($"{backend.Credential["accounts_url"]}/oauth/v2/token"), form, cancellationToken);
+        var token = (await response.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!["access_token"]!;
+        caller._client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Zoho-oauthtoken", (string)token!);
+        caller._client.DefaultRequestHeaders.Accept.ParseAdd("application/vnd.manageengine.sdp.v3+json");
+        return caller;
+    }
+
+    public async Task<string> FirstRequestAsync(CancellationToken cancellationToken)
+    {
+        var list = await _client.GetFromJsonAsync<JsonNode>(_requests, cancellationToken);
+        return (string)list!["requests"]![0]!["id"]!;
+    }
+
+    /// <exception cref="InvalidOperationException">The answer is not that request.</exception>
+    public async Task CallAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _client.GetAsync(_request, cancellationToken);
+        var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        if (answer.AsSpan().IndexOf(_expected) < 0) throw new InvalidOperationException($"The simulator answered: {Encoding.UTF8.GetString(answer)}");
+    }
+
+    public void Dispose() => _client.Dispose();
+}

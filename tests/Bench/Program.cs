@@ -1,0 +1,14 @@
+using System.CommandLine;
+using Sidecar.Bench;
+
+var binaries = new Option<string?>("--binaries") { Description = "Folder with published broker and shim. Default: those built with the bench." };
+var calls = new Option<int>("--calls") { Description = "Calls before memory is looked at again, and in each round of the load; at most 20,000, all of which the simulator notes.", DefaultValueFactory = _ => 10_000 };
+calls.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 100 or > 20_000) result.AddError("--calls is from 100 to 20,000.");
+});
+var starts = new Option<int>("--starts") { Description = "Cold starts.", DefaultValueFactory = _ => 9 };
+var root = new RootCommand("Measures broker and shim against the simulator, beside a plain HttpClient, and prints a Markdown table.") { binaries, calls, starts };
+root.SetAction((result, cancellationToken) =>
+    BenchCommand.RunAsync(result.GetValue(binaries), result.GetValue(calls), result.GetValue(starts), cancellationToken));
+return await root.Parse(args).InvokeAsync();
