@@ -41,6 +41,10 @@ internal sealed partial class Document(string path)
         .Select(path => Path.GetRelativePath(Root, path))
         .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "node_modules" or "artifacts"));
 
+    /// <summary>Names of all test classes, by their files.</summary>
+    public static IEnumerable<string> TestClasses() =>
+        Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*Tests.cs", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path));
+
     private static string Root => Path.GetFullPath("../../..", Path.GetDirectoryName(Here())!);
 
     private static string Here([CallerFilePath] string path = "") => path;

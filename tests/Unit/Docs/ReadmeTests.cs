@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Sidecar.Tests.Unit.Docs;
 
-/// <summary>The manual says what the code does, as far as that can be compared.</summary>
+/// <summary>The manual and its companions say what the code does, as far as that can be compared.</summary>
 public partial class ReadmeTests
 {
     private static readonly Document Readme = new("README.md");
@@ -64,6 +64,14 @@ public partial class ReadmeTests
         foreach (var path in Document.All()) new Document(path).BrokenLinks().ShouldBeEmpty(path);
     }
 
+    [Fact]
+    public void Tests_that_the_security_document_names_exist()
+    {
+        var named = TestClasses().Matches(new Document("SECURITY.md").Text).Select(match => match.Value).Distinct().ToList();
+        named.ShouldNotBeEmpty();
+        named.Except(Document.TestClasses()).ShouldBeEmpty();
+    }
+
     // By name, as the code spells it; empty where there is none or it is no single value.
     private static Dictionary<string, string> BrokerDefaults { get; } = new[]
     {
@@ -82,4 +90,7 @@ public partial class ReadmeTests
 
     [GeneratedRegex("(Broker|Credential|Policy|Tls|Tokens|Shim)__[A-Z][A-Za-z0-9_]*[A-Za-z0-9]")]
     private static partial Regex SettingNames();
+
+    [GeneratedRegex("[A-Z][A-Za-z]+Tests")]
+    private static partial Regex TestClasses();
 }
