@@ -196,6 +196,16 @@ public sealed class ToolTests(PairFixture pair) : IClassFixture<PairFixture>
         string[] lists = ["statuses", "priorities", "urgencies", "impacts", "categories", "subcategories", "items", "levels", "modes", "request_types", "groups", "sites", "templates", "closure_codes", "custom_fields"];
         foreach (var list in lists) metadata.GetProperty(list).GetArrayLength().ShouldBeGreaterThan(0, list);
         metadata.GetProperty("unavailable").GetArrayLength().ShouldBe(0);
+        metadata.GetProperty("lists").EnumerateArray().Select(list => list.GetString()).ShouldBe(lists, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Metadata_says_which_lists_it_read()
+    {
+        var metadata = await pair.Shim.DoAsync("get_metadata", new { lists = new[] { "statuses", "modes" } });
+        metadata.GetProperty("lists").EnumerateArray().Select(list => list.GetString()).ShouldBe(["statuses", "modes"]);
+        metadata.GetProperty("priorities").GetArrayLength().ShouldBe(0);
+        (await pair.Shim.FailAsync("get_metadata", new { lists = new[] { "status" } })).ShouldContain("statuses");
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed class GetMetadata(SetupLists lists) : IOperation
         var wanted = Wanted((GetMetadataRequest)message);
         var metadata = new Metadata();
         var unavailable = new ConcurrentBag<UnavailableList>();
-        var failures = new ConcurrentBag<Failure>();
+        var failures = new ConcurrentDictionary<string, Failure>();
         await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (list, end) =>
         {
             try
@@ -35,13 +35,14 @@ internal sealed class GetMetadata(SetupLists lists) : IOperation
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 var failure = Translator.Translate(exception, Catalog.Current[Rpc]);
-                failures.Add(failure);
+                failures[list.Name] = failure;
                 unavailable.Add(new UnavailableList { List = list.Name, Reason = failure.Message });
             }
         });
 
         // If nothing could be read, that is no answer but a failure.
-        if (failures.Count == wanted.Count && failures.TryTake(out var first)) throw new FailureException(first);
+        if (failures.Count == wanted.Count) throw new FailureException(failures.Values.First());
+        metadata.Lists.Add(wanted.Select(list => list.Name).Except(failures.Keys));
         metadata.Unavailable.Add(unavailable.OrderBy(list => list.List, StringComparer.Ordinal));
         return metadata;
     }

@@ -151,19 +151,23 @@ public class BrokerCallTests
     [Fact]
     public async Task When_the_client_gives_up_so_does_the_call()
     {
-        var broken = new TaskCompletionSource();
+        var (arrived, broken) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var broker = await ScriptedBroker.StartAsync(_port);
         broker.Answer = async (_, context) =>
         {
             context.CancellationToken.Register(broken.SetResult);
+            arrived.SetResult();
             await Task.Delay(Timeout.Infinite, context.CancellationToken);
             return new Request();
         };
         await using var shim = await StartShimAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        using var patience = new CancellationTokenSource();
         var request = RunningShim.Request(RunningShim.Modern, "tools/call", new JsonObject { ["name"] = "create_request", ["arguments"] = Subject.DeepClone() });
-        await Should.ThrowAsync<OperationCanceledException>(() => shim.Http.SendAsync(request, patience.Token));
-        await broken.Task.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        var call = shim.Http.SendAsync(request, patience.Token);
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await patience.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => call);
+        await broken.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
     [Fact]
