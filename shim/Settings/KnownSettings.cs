@@ -5,8 +5,8 @@ namespace Sidecar.Shim.Settings;
 /// <summary>The names of the shim's settings. Any other name under <c>Shim</c> is a typing error that would go unnoticed.</summary>
 internal static class KnownSettings
 {
-    // # stands for an index.
-    private static readonly string[] Names =
+    /// <summary>All of them, below <c>Shim</c>; # stands for an index.</summary>
+    public static IReadOnlyList<string> Names { get; } =
     [
         "Broker", "Listen", "CallTimeout", "MaxRequestBytes",
         "Access:ApiKeys:#:Sha256", "Access:ApiKeys:#:Name",
