@@ -10,4 +10,6 @@ var health = new Command("health", "Asks the broker at Broker__Listen whether it
 health.SetAction((result, cancellationToken) => HealthCommand.RunAsync(BrokerServer.Configuration(), result.GetValue(live), cancellationToken));
 
 var root = new RootCommand("ServiceDesk Plus credential broker: one process, one user, no way to read the secret.") { serve, health };
-return await root.Parse(args).InvokeAsync();
+
+// The host handles SIGTERM itself, and gives calls under way more than the two seconds they would get here.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

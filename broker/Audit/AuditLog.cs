@@ -10,9 +10,7 @@ internal sealed partial class AuditLog(CredentialStore credentials, ILogger<Audi
 {
     public void Write(Operation operation, IMessage request, Failure? failure, TimeSpan elapsed, string? caller)
     {
-        var level = failure is { Changed: not Changed.Nothing } ? LogLevel.Warning
-            : operation.Access == Access.Read ? LogLevel.Debug
-            : LogLevel.Information;
+        var level = failure is { Changed: not Changed.Nothing } ? LogLevel.Warning : LogLevel.Information;
         if (!logger.IsEnabled(level)) return;
         var record = operation.Descriptor.InputType.Fields.InFieldNumberOrder()
             .Where(field => field.Annotation().IdOf.Length > 0)

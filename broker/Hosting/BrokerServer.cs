@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Sidecar.Broker.Audit;
 using Sidecar.Broker.Callers;
 using Sidecar.Broker.Credentials;
@@ -39,7 +40,7 @@ internal static class BrokerServer
 
     private static async Task<int> ServeAsync(WebApplicationBuilder builder, CancellationToken cancellationToken)
     {
-        var problems = Settings.Problems(builder.Services);
+        var problems = Settings.Problems(builder.Services, builder.Configuration);
         if (problems.Count > 0)
         {
             foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
@@ -49,7 +50,9 @@ internal static class BrokerServer
         await using var app = builder.Build();
         app.MapGrpcService<CatalogService>();
         app.MapGrpcHealthChecksService();
-        await app.RunAsync(cancellationToken);
+        await app.StartAsync(cancellationToken);
+        SocketFile.Open(app.Services.GetRequiredService<IOptions<BrokerOptions>>().Value);
+        await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
 

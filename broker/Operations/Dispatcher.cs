@@ -24,9 +24,10 @@ internal sealed partial class Dispatcher(
             Validator.Check(request);
             Defaults.Apply(request);
             await ids.ResolveAsync(operation, request, context.CancellationToken);
-            return _compound.TryGetValue(operation.Name, out var own)
-                ? await own.InvokeAsync(request, context.CancellationToken)
-                : await sdp.CallAsync(operation, request, context.CancellationToken);
+            if (_compound.TryGetValue(operation.Name, out var own)) return await own.InvokeAsync(request, context.CancellationToken);
+            var reply = await sdp.CallAsync(operation, request, context.CancellationToken);
+            return operation.Access == Access.Read || reply.CalculateSize() > 0 ? reply : throw new FailureException(Translator.OutcomeUnknown(
+                "ServiceDesk Plus answered success, but without the record, so what became of it is not known."));
         }
         catch (Exception exception)
         {

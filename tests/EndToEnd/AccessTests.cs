@@ -73,6 +73,7 @@ public sealed class AccessTests : IAsyncLifetime
         var broker = await _stage.StartBrokerAsync(settings);
         var shim = await _stage.StartShimAsync(broker);
         (await shim.DoAsync("list_requests")).GetProperty("requests").GetArrayLength().ShouldBeGreaterThan(0);
+        File.GetUnixFileMode(_stage.Folder.File("pair.sock")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         (await _stage.RunAsync(Stage.Programs.Broker, ["health"], new() { ["Broker__Listen"] = settings["Broker__Listen"] })).ExitCode.ShouldBe(0);
     }
 
@@ -97,12 +98,13 @@ public sealed class AccessTests : IAsyncLifetime
         {
             var settings = _stage.FileSettings(_stage.Simulator.AddUser());
             settings["Broker__Listen"] = $"unix:{folder.FullName}/open.sock";
-            var broker = await _stage.StartBrokerAsync(settings);
+            settings["Broker__AllowedUids"] = "65533";
             folder.UnixFileMode |= UnixFileMode.OtherExecute | UnixFileMode.OtherRead;
-            File.SetUnixFileMode($"{folder.FullName}/open.sock", (UnixFileMode)0x1FF);
+            var broker = await _stage.StartBrokerAsync(settings);
             // HTTP/2's opening words: a broker that serves answers with its settings.
             (await KnockAsync(0, folder.FullName)).ShouldNotBe(0);
             (await KnockAsync(65534, folder.FullName)).ShouldBe(0);
+            (await KnockAsync(65533, folder.FullName)).ShouldNotBe(0);
             broker.Process.Output.ShouldContain("turned away");
         }
         finally

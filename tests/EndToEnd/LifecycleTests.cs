@@ -71,7 +71,7 @@ public sealed class LifecycleTests : IAsyncLifetime
     public async Task A_broker_asked_to_stop_finishes_the_calls_in_flight()
     {
         var broker = await _stage.StartBrokerAsync(_settings);
-        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Kind = FaultKind.Delay, DelayMs = 1500 });
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Kind = FaultKind.Delay, DelayMs = 4000 });
         var calls = Enumerable.Range(0, 10).Select(i => broker.CallAsync<Request>("CreateRequest", new CreateRequestRequest { Subject = $"In flight {i}" })).ToList();
         await UntilAsync(() => _stage.Simulator.Journal.Since().Count(entry => entry.Method == "POST" && entry.Service == Service.Sdp) == 10);
         broker.Process.Terminate();

@@ -22,10 +22,13 @@ public sealed class SettingsTests : IAsyncLifetime
             ["Credential__VaultUri"] = "http://vault.example",
             ["Policy__Deny"] = "close_requests",
             ["Policy__Toolsets"] = "request",
+            ["Policy__ReadOnly"] = "yes",
+            ["Policy__Alow"] = "get_request",
+            ["Broker__DrainTimeout"] = "soon",
             ["Tls__CaFile"] = "/nowhere/ca.pem",
         });
         exitCode.ShouldBe(BadSettings, output);
-        foreach (var named in new[] { "Broker__Listen", "Credential__VaultUri", "Credential__SecretName", "Policy__Deny", "Policy__Toolsets", "Tls__CaFile" })
+        foreach (var named in new[] { "Broker__Listen", "Credential__VaultUri", "Credential__SecretName", "Policy__Deny", "Policy__Toolsets", "Policy__ReadOnly", "Policy__Alow", "Broker__DrainTimeout", "Tls__CaFile" })
             output.ShouldContain(named);
     }
 

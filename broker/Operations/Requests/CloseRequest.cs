@@ -29,8 +29,10 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
         catch (FailureException failure)
         {
             failed = failure;
+            if (failure.Failure.Fields.Any(field => CloseRequestRequest.Descriptor.FindFieldByName(field.Field) is null))
+                failed = new FailureException(failure.Failure with { Next = "Set the missing fields with update_request first, then close." }, failure);
             // A refusal is final; anything less than certain is settled by what the request says now.
-            if (failure.Failure.Changed == Changed.Nothing) throw Tell(failure.Failure, wroteResolution);
+            if (failure.Failure.Changed == Changed.Nothing) throw Tell(failed.Failure, wroteResolution);
         }
 
         Request now;
