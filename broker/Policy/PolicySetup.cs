@@ -11,16 +11,16 @@ internal static class PolicySetup
             .BindConfiguration("Policy", o => o.ErrorOnUnknownConfiguration = true)
             .Configure<IConfiguration>((options, configuration) =>
             {
-                // The binder knows indexed lists; one variable with commas is what people write.
+                // The binder knows indexed lists; one variable with commas is what people write. Both count.
                 var section = configuration.GetSection("Policy");
-                options.Toolsets = Split(section["Toolsets"]) ?? options.Toolsets;
-                options.Allow = Split(section["Allow"]) ?? options.Allow;
-                options.Deny = Split(section["Deny"]) ?? options.Deny;
+                options.Toolsets = [.. options.Toolsets, .. Split(section["Toolsets"])];
+                options.Allow = [.. options.Allow, .. Split(section["Allow"])];
+                options.Deny = [.. options.Deny, .. Split(section["Deny"])];
             })
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidator>();
         return services.AddSingleton<PolicyGate>();
     }
 
-    private static string[]? Split(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string? list) => (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

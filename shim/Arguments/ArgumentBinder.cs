@@ -8,6 +8,8 @@ namespace Sidecar.Shim.Arguments;
 /// <summary>Reads the arguments of a call into the operation's request, and collects everything that is wrong with them.</summary>
 internal sealed class ArgumentBinder(MessageDescriptor type)
 {
+    private const int MaxArguments = 100;
+
     private readonly Dictionary<string, FieldBinder> _fields =
         type.Fields.InFieldNumberOrder().ToDictionary(
             field => field.Name, field => new FieldBinder(field, Clearing(type)), StringComparer.Ordinal);
@@ -16,6 +18,8 @@ internal sealed class ArgumentBinder(MessageDescriptor type)
     {
         var message = type.Parser.ParseFrom(ByteString.Empty);
         var problems = new List<string>();
+        // So many are no slip of a model; naming every one would only make a large answer.
+        if (arguments?.Count > MaxArguments) return new BoundArguments(message, [$"there are {arguments.Count} arguments; at most {MaxArguments} are read."]);
         foreach (var (name, value) in arguments ?? new Dictionary<string, JsonElement>())
         {
             if (_fields.TryGetValue(name, out var field)) field.Bind(value, message, problems);

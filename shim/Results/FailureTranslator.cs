@@ -10,6 +10,8 @@ namespace Sidecar.Shim.Results;
 /// <summary>The one place where a gRPC status becomes words for a model.</summary>
 internal static class FailureTranslator
 {
+    private static readonly char[] LineBreaks = ['\r', '\n', '\v', '\f', '\u0085', '\u2028', '\u2029'];
+
     public static CallToolResult Translate(Operation operation, RpcException failure)
     {
         var status = failure.GetRpcStatus();
@@ -37,7 +39,7 @@ internal static class FailureTranslator
         {
             StatusCode.DeadlineExceeded when said is null => "there was no answer in time.",
             StatusCode.Cancelled when said is null => "the call was broken off.",
-            _ when failure.Status is { DebugException: null, Detail.Length: > 0 } => failure.Status.Detail,
+            _ when failure.Status is { DebugException: null, Detail.Length: > 0 } => OneLine(failure.Status.Detail),
             StatusCode.Unavailable => "the connection to the broker broke.",
             var code => $"the broker answered {code} without saying more.",
         };
@@ -63,8 +65,11 @@ internal static class FailureTranslator
 
     private static IEnumerable<string> Arguments(BadRequest? bad, IDictionary<string, string>? said) =>
         bad is { FieldViolations.Count: > 0 }
-            ? bad.FieldViolations.Select(violation => $"- {violation.Field}: {violation.Description}")
+            ? bad.FieldViolations.Select(violation => $"- {OneLine(violation.Field)}: {OneLine(violation.Description)}")
             : Text(said, FailureInfo.Fields) is { } fields ? [$"Arguments concerned: {fields}."] : [];
+
+    // The lines of an answer are ours alone: text that a ticket brought in must not pass for one.
+    private static string OneLine(string text) => string.Join(' ', text.Split(LineBreaks, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Wait(IDictionary<string, string>? said, RetryInfo? retry)
     {
@@ -80,5 +85,5 @@ internal static class FailureTranslator
     }
 
     private static string? Text(IDictionary<string, string>? said, string key) =>
-        said is not null && said.TryGetValue(key, out var text) && text.Length > 0 ? text : null;
+        said is not null && said.TryGetValue(key, out var text) && text.Length > 0 ? OneLine(text) : null;
 }

@@ -5,65 +5,49 @@ using Sidecar.Contract.Sdp;
 
 namespace Sidecar.Broker.Operations.Requests;
 
-/// <summary>Resolution first, then close, then read again: an instance may answer success and leave the request open.</summary>
+/// <summary>
+/// Read, resolution, close, read again: an instance may answer success and leave the request as it was. Only a request
+/// that was seen to move counts as closed.
+/// </summary>
 internal sealed class CloseRequest(SdpCaller sdp) : IOperation
 {
+    private const string NotApplied = "NOT_APPLIED";
+
     public string Rpc => nameof(RequestService.RequestServiceBase.CloseRequest);
 
     public async Task<IMessage> InvokeAsync(IMessage message, CancellationToken cancellationToken)
     {
         var request = (CloseRequestRequest)message;
-        var wroteResolution = request.Resolution.Length > 0;
-        if (wroteResolution)
-        {
-            await WriteResolutionAsync(request, cancellationToken);
-            // What is begun is seen through: a caller who leaves now would leave half of it.
-            cancellationToken = CancellationToken.None;
-        }
+        var before = await ReadAsync(request, cancellationToken);
 
-        FailureException? failed = null;
-        try
-        {
-            await sdp.CallAsync(Catalog.Current[Rpc], request, cancellationToken);
-        }
-        catch (FailureException failure)
-        {
-            failed = failure;
-            if (failure.Failure.Fields.Any(field => CloseRequestRequest.Descriptor.FindFieldByName(field.Field) is null))
-                failed = new FailureException(failure.Failure with { Next = "Set the missing fields with update_request first, then close." }, failure);
-            // A refusal is final; anything less than certain is settled by what the request says now.
-            if (failure.Failure.Changed == Changed.Nothing) throw Tell(failed.Failure, wroteResolution);
-        }
-
+        // What is begun is seen through: a caller who leaves now would leave half of it, and an end that nobody logs.
+        if (request.Resolution.Length > 0) await WriteResolutionAsync(request);
+        var failed = await CloseAsync(request);
         Request now;
         try
         {
-            now = await sdp.CallAsync<Request>("GetRequest", new GetRequestRequest { RequestId = request.RequestId }, cancellationToken);
+            now = await ReadAsync(request, CancellationToken.None);
         }
-        catch (FailureException)
+        catch (FailureException unread)
         {
-            throw failed ?? new FailureException(Translator.OutcomeUnknown(
-                "ServiceDesk Plus answered that the request was closed, but it could not be read again to make sure."));
+            throw failed ?? new FailureException(
+                Translator.OutcomeUnknown("ServiceDesk Plus answered that the request was closed, but it could not be read again to make sure."), unread);
         }
 
-        if (now is { HasIsOpen: true, IsOpen: false } or { HasIsOpen: false, CompletedTime: not null }) return now;
-        // An answered close that left it open did nothing. One that was not answered may still come true.
-        if (failed is not null) throw Tell(failed.Failure, wroteResolution, now.Status, mayStillHappen: failed.Failure.Reason != "NOT_APPLIED");
-        throw Tell(
-            new Failure(StatusCode.FailedPrecondition, "NOT_APPLIED", "ServiceDesk Plus answered success but did not close the request.")
-            {
-                Next = "Give what this instance wants for closing: usually resolution, closure_code and closure_comments.",
-            },
-            wroteResolution,
-            now.Status);
+        var isClosed = IsFinished(now) && (!IsFinished(before) || now.Status != before.Status || !Equals(now.CompletedTime, before.CompletedTime));
+        if (isClosed && failed?.Failure.Reason != NotApplied) return Complete(request, now);
+        throw new FailureException(NotClosed(request, now, isClosed, failed?.Failure), failed);
     }
 
-    private async Task WriteResolutionAsync(CloseRequestRequest request, CancellationToken cancellationToken)
+    private Task<Request> ReadAsync(CloseRequestRequest request, CancellationToken cancellationToken) =>
+        sdp.CallAsync<Request>("GetRequest", new GetRequestRequest { RequestId = request.RequestId }, cancellationToken);
+
+    private async Task WriteResolutionAsync(CloseRequestRequest request)
     {
+        var update = new UpdateRequestRequest { RequestId = request.RequestId, Resolution = request.Resolution };
         try
         {
-            await sdp.CallAsync<Request>(
-                "UpdateRequest", new UpdateRequestRequest { RequestId = request.RequestId, Resolution = request.Resolution }, cancellationToken);
+            await sdp.CallAsync<Request>("UpdateRequest", update, CancellationToken.None);
         }
         catch (FailureException failure)
         {
@@ -71,15 +55,61 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
         }
     }
 
-    private static FailureException Tell(Failure failure, bool wroteResolution, string? status = null, bool mayStillHappen = false) => new(failure with
+    // Returns what leaves the outcome open; a refusal ends it.
+    private async Task<FailureException?> CloseAsync(CloseRequestRequest request)
     {
-        Message = string.Join(' ', new[]
+        try
         {
-            failure.Message,
-            status is null ? "The request was not closed."
-                : $"The request was read again: its status is \"{status}\", it is not closed{(mayStillHappen ? " so far" : "")}.",
-            wroteResolution ? "The resolution was written." : null,
-        }.Where(part => part is not null)),
-        Changed = mayStillHappen ? Changed.Unknown : wroteResolution ? Changed.Partly : Changed.Nothing,
-    });
+            await sdp.CallAsync(Catalog.Current[Rpc], request, CancellationToken.None);
+            return null;
+        }
+        catch (FailureException failure) when (failure.Failure.Changed != Changed.Nothing)
+        {
+            return failure;
+        }
+        catch (FailureException refusal)
+        {
+            throw new FailureException(Extend(refusal.Failure, request, "The request was not closed.", Changed.Nothing), refusal);
+        }
+    }
+
+    private static Request Complete(CloseRequestRequest request, Request now)
+    {
+        var differences = Verification.Differences(request, now, strict: false);
+        return differences.Count == 0 ? now : throw new FailureException(
+            Verification.NotApplied(differences, Changed.Partly) with { Next = "The request is closed. Tell the user what is missing." });
+    }
+
+    private static Failure NotClosed(CloseRequestRequest request, Request now, bool isClosed, Failure? failed)
+    {
+        var status = Quote.Text(now.Status, 100);
+        if (failed is null)
+        {
+            var silent = new Failure(StatusCode.FailedPrecondition, NotApplied, "ServiceDesk Plus answered success, but the request did not move.")
+            {
+                Next = IsFinished(now) ? "It was finished before; nothing needs to be done."
+                    : "Give what this instance wants for closing: usually resolution, closure_code and closure_comments.",
+            };
+            return Extend(silent, request, $"Its status is {status}.", Changed.Nothing);
+        }
+
+        if (failed.Reason == NotApplied)
+            return Extend(failed, request, $"The request was read again: its status is {status}.", isClosed ? Changed.Partly : Changed.Nothing);
+        // Not answered: it may still come true.
+        return Extend(failed, request, $"The request was read again: its status is {status} so far.", Changed.Unknown);
+    }
+
+    private static Failure Extend(Failure failure, CloseRequestRequest request, string state, Changed changed)
+    {
+        var wroteResolution = request.Resolution.Length > 0;
+        var isForeign = failure.Fields.Any(field => CloseRequestRequest.Descriptor.FindFieldByName(field.Field) is null);
+        return failure with
+        {
+            Message = $"{failure.Message} {state}{(wroteResolution ? " The resolution was written." : "")}",
+            Changed = wroteResolution && changed == Changed.Nothing ? Changed.Partly : changed,
+            Next = isForeign ? "Set the missing fields with update_request first, then close." : failure.Next,
+        };
+    }
+
+    private static bool IsFinished(Request request) => request.HasIsOpen ? !request.IsOpen : request.CompletedTime is not null;
 }
