@@ -23,7 +23,7 @@ internal sealed partial class Dispatcher(
             policy.Check(operation);
             Validator.Check(request);
             Defaults.Apply(request);
-            await ids.ResolveAsync(operation, request, context.CancellationToken);
+            await ids.ResolveAsync(request, context.CancellationToken);
             return _compound.TryGetValue(operation.Name, out var own)
                 ? await own.InvokeAsync(request, context.CancellationToken)
                 : await sdp.CallAsync(operation, request, context.CancellationToken);
