@@ -16,7 +16,9 @@ internal static class Envelope
     public static void EnsureSuccess(JsonElement root, int httpStatus, TimeSpan? retryAfter)
     {
         var status = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("response_status", out var found) ? found : default;
-        if (status.ValueKind == JsonValueKind.Array) status = status.GetArrayLength() > 0 ? status[0] : default;
+        // One entry for each record concerned: one that failed is enough.
+        if (status.ValueKind == JsonValueKind.Array)
+            status = status.EnumerateArray().OrderBy(entry => entry.ValueKind == JsonValueKind.Object && Number(entry, "status_code") == Success).FirstOrDefault();
 
         var code = status.ValueKind == JsonValueKind.Object ? Number(status, "status_code") : null;
         if (code == Success && httpStatus is >= 200 and < 300) return;
