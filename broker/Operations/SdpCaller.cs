@@ -51,10 +51,10 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
         catch (SdpException failure) when (call.Verify && failure.Failure is SdpFailure.NoAnswer or SdpFailure.Unreadable or SdpFailure.ServerError)
         {
             // Its fate can be found out: the record shows it.
-            return await VerifyAsync(operation, request, failure, cancellationToken);
+            return await VerifyAsync(operation, request, failure);
         }
 
-        if (call.Verify) return await VerifyAsync(operation, request, null, cancellationToken);
+        if (call.Verify) return await VerifyAsync(operation, request, null);
         return Decode(reply, call, type) ?? type.Parser.ParseFrom(ByteString.Empty);
     }
 
@@ -82,14 +82,15 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
         }
     }
 
-    private async Task<IMessage> VerifyAsync(Operation operation, IMessage request, SdpException? unanswered, CancellationToken cancellationToken)
+    // Not ended by a caller who leaves: what was sent is seen through to what came of it.
+    private async Task<IMessage> VerifyAsync(Operation operation, IMessage request, SdpException? unanswered)
     {
         var call = operation.Call!;
         IMessage now;
         try
         {
             var read = new Call { Get = PathTemplate.Of(call).Template, OrPath = call.OrPath, Wrap = call.Wrap, OrWrap = call.OrWrap };
-            now = Decode(await SendAsync(read, request, _ => null, cancellationToken), read, operation.Descriptor.OutputType)
+            now = Decode(await SendAsync(read, request, _ => null, CancellationToken.None), read, operation.Descriptor.OutputType)
                 ?? throw new SdpException(SdpFailure.Unreadable, "the record is missing");
         }
         catch (Exception exception) when (exception is not FailureException)
@@ -99,7 +100,7 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
                 Translator.OutcomeUnknown("ServiceDesk Plus answered that the change was made, but the record could not be read again to make sure."), exception);
         }
 
-        var differences = Verification.Differences(request, now);
+        var differences = Verification.Differences(request, now, isProof: unanswered is not null);
         if (differences.Count == 0) return now;
         throw new FailureException(unanswered is null
             ? Verification.NotApplied(differences, Verification.CountAsked(request))

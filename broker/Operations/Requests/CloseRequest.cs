@@ -33,6 +33,8 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
             if (failure.Failure.Changed == Changed.Nothing) throw Tell(failure.Failure, wroteResolution);
         }
 
+        // Also where the caller has left: the close was sent, and its end is to be known and logged.
+        cancellationToken = CancellationToken.None;
         Request now;
         try
         {
