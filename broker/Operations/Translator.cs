@@ -33,6 +33,9 @@ internal static class Translator
 
     private const string CheckFirst = "Read the record and check before trying again; do not repeat the change blindly.";
 
+    // An error travels in HTTP headers, which have little room.
+    private const int MaxFields = 60;
+
     private static bool IsWrite(Operation operation) => operation.Access != Access.Read;
 
     private static Failure Translate(TokenException failure) => failure.State switch
@@ -138,9 +141,11 @@ internal static class Translator
     {
         var texts = failure.Messages.Select(message => message.Text).Where(text => !string.IsNullOrWhiteSpace(text)).Distinct().ToList();
         if (texts.Count == 0) return "";
-        var said = new string([.. string.Join(" / ", texts).Select(character => char.IsControl(character) ? ' ' : character).Take(500)]);
-        return $" ServiceDesk Plus says: \"{said}\".";
+        return $" ServiceDesk Plus says: \"{Line(string.Join(" / ", texts), 500)}\".";
     }
+
+    private static string Line(string text, int length) =>
+        new([.. PlainText.Cut(text, length).Select(character => char.IsControl(character) ? ' ' : character)]);
 
     private static string Named(string what, List<(string Field, string Problem)> fields) =>
         fields.Count == 0 ? "" : $" {what}: {string.Join(", ", fields.Select(field => field.Field))}.";
@@ -150,8 +155,10 @@ internal static class Translator
     {
         var names = operation.Descriptor.InputType.Fields.InFieldNumberOrder().Where(field => field.IsInBody() || field.Annotation().Local).ToList();
         return [.. failure.Messages
-            .SelectMany(message => message.Fields.Select(key => (Field: Name(names, key), Problem: message.Text ?? Problem(message.Code))))
-            .DistinctBy(field => field.Field)];
+            .SelectMany(message => message.Fields.Select(key => (
+                Field: Line(Name(names, key), 100), Problem: message.Text is { } text ? Line(text, 200) : Problem(message.Code))))
+            .DistinctBy(field => field.Field)
+            .Take(MaxFields)];
     }
 
     private static string Name(List<FieldDescriptor> fields, string key)

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Sidecar.Broker.Transcoding;
 using Sidecar.Contract.Sdp;
 
 namespace Sidecar.Broker.Operations.Conversations;
@@ -61,9 +62,5 @@ internal sealed class ReplySender(SdpCaller sdp)
         }
     }
 
-    private static string Subject(Request record)
-    {
-        var subject = $"Re: [Request ID :##{record.DisplayId}##] : {record.Subject}";
-        return subject.Length > MaxSubject ? subject[..MaxSubject] : subject;
-    }
+    private static string Subject(Request record) => PlainText.Cut($"Re: [Request ID :##{record.DisplayId}##] : {record.Subject}", MaxSubject);
 }
