@@ -15,15 +15,30 @@ internal static class CallersSetup
         builder.Services.AddOptions<BrokerOptions>().BindConfiguration("Broker", o => o.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerOptionsValidator>();
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes);
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<BrokerOptions>>((host, broker) => host.ShutdownTimeout = broker.Value.DrainTimeout);
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<BrokerOptions>>((host, broker) =>
+            host.ShutdownTimeout = Held(broker)?.DrainTimeout ?? host.ShutdownTimeout);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<BrokerOptions>, ILogger<PeerCheck>>(Listen);
         return builder;
+    }
+
+    // The host reads these while it is built. Settings that do not hold are reported after that, all at once, and not by an
+    // exception here.
+    private static BrokerOptions? Held(IOptions<BrokerOptions> options)
+    {
+        try
+        {
+            return options.Value;
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static void Listen(KestrelServerOptions kestrel, IOptions<BrokerOptions> options, ILogger<PeerCheck> logger)
     {
         kestrel.AddServerHeader = false;
-        if (!ListenAddress.TryParse(options.Value.Listen, out var address, out _)) return;
+        if (Held(options) is not { } settings || !ListenAddress.TryParse(settings.Listen, out var address, out _)) return;
         if (address.EndPoint is not UnixDomainSocketEndPoint unix)
         {
             kestrel.Listen((IPEndPoint)address.EndPoint, listen => listen.Protocols = HttpProtocols.Http2);
@@ -32,7 +47,7 @@ internal static class CallersSetup
 
         // A socket left by a broker that was killed would keep this one from starting.
         File.Delete(unix.ToString());
-        var check = new PeerCheck([PeerCheck.OwnUid(), .. options.Value.Uids.Select(uint.Parse)], logger);
+        var check = new PeerCheck([PeerCheck.OwnUid(), .. settings.Uids.Select(uint.Parse)], logger);
         kestrel.ListenUnixSocket(unix.ToString(), listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
