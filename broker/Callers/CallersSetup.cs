@@ -30,8 +30,7 @@ internal static class CallersSetup
             return;
         }
 
-        // A socket left by a broker that was killed would keep this one from starting.
-        File.Delete(unix.ToString());
+        SocketFile.Clear(unix);
         var check = new PeerCheck([PeerCheck.OwnUid(), .. options.Value.Uids.Select(uint.Parse)], logger);
         kestrel.ListenUnixSocket(unix.ToString(), listen =>
         {

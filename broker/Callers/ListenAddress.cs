@@ -18,7 +18,7 @@ internal sealed record ListenAddress(EndPoint EndPoint)
         if (text.StartsWith(UnixPrefix, StringComparison.Ordinal))
         {
             var path = text[UnixPrefix.Length..];
-            if (!Path.IsPathFullyQualified(path)) problem = $"Broker__Listen {text} is not an absolute path: write unix:/run/sidecar/broker.sock.";
+            if (!Path.IsPathFullyQualified(path) || path.Contains('\0')) problem = $"Broker__Listen {text} is not an absolute path: write unix:/run/sidecar/broker.sock.";
             else if (System.Text.Encoding.UTF8.GetByteCount(path) > 107) problem = $"Broker__Listen {text} is longer than a socket's path may be (107 bytes).";
             else address = new ListenAddress(new UnixDomainSocketEndPoint(path));
         }

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
+using Sidecar.Broker.Sdp;
 
 namespace Sidecar.Broker.Credentials;
 
@@ -15,12 +17,14 @@ internal static class CredentialJson
     public static bool TryParse(string json, string version, [NotNullWhen(true)] out Credential? credential, out string problem)
     {
         credential = null;
+        // Editors on Windows put a byte order mark before it.
+        json = json.TrimStart('\uFEFF');
         if (json.Length > MaxBytes) return Fail($"it is larger than {MaxBytes} bytes", out problem);
 
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(json);
+            document = JsonDocument.Parse(Encoding.UTF8.GetString(AnswerText.Repair(Encoding.UTF8.GetBytes(json))));
         }
         catch (JsonException)
         {
@@ -40,8 +44,10 @@ internal static class CredentialJson
             var (accountsUrl, baseUrl) = (reader.Url("accounts_url"), reader.Url("base_url"));
             var (portal, technician) = (reader.Text("portal", required: false), reader.Text("technician_email"));
             if (technician is not null && !technician.Contains('@')) reader.Problem("\"technician_email\" is not an e-mail address");
+            if (portal is not null && !IsSegment(portal)) reader.Problem("\"portal\" is not a segment of a URL, such as itdesk");
+            // What does not look like a member's name may be a secret in the wrong place.
             foreach (var member in root.EnumerateObject().Where(member => !Members.Contains(member.Name)))
-                reader.Problem($"\"{member.Name}\" is not a member of a credential");
+                reader.Problem($"{(IsName(member.Name) ? $"\"{member.Name}\"" : "one member")} is not a member of a credential");
 
             if (reader.Problems.Count > 0) return Fail(string.Join("; ", reader.Problems), out problem);
             credential = new Credential(
@@ -50,6 +56,11 @@ internal static class CredentialJson
             return true;
         }
     }
+
+    private static bool IsSegment(string portal) =>
+        portal.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && portal.Any(c => c != '.');
+
+    private static bool IsName(string member) => member.Length <= 30 && member.All(c => char.IsAsciiLetterLower(c) || c == '_');
 
     private static bool Fail(string what, out string problem)
     {
@@ -67,15 +78,20 @@ internal static class CredentialJson
         {
             var text = root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()!.Trim() : null;
             if (!string.IsNullOrEmpty(text)) return text;
-            if (required) Problem($"\"{name}\" is missing");
+            if (value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String)) Problem($"\"{name}\" is not text");
+            else if (required) Problem($"\"{name}\" is missing");
             return null;
         }
 
         public Uri? Url(string name)
         {
             if (Text(name) is not { } text) return null;
-            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0) return url;
-            Problem($"\"{name}\" is not an https URL");
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttps || url.UserInfo.Length > 0)
+                Problem($"\"{name}\" is not an https URL");
+            else if (url.PathAndQuery != "/")
+                Problem($"\"{name}\" has a path: give the server alone, and the portal under \"portal\"");
+            else
+                return url;
             return null;
         }
     }

@@ -61,6 +61,9 @@ internal sealed class CredentialOptionsValidator : IValidateOptions<CredentialOp
             problems.Add("Credential__Path is missing: set it to the file that holds the credential.");
         }
 
+        // A number is taken for an enum's value, whatever it is.
+        if (!Enum.IsDefined(options.Source)) problems.Add("Credential__Source is neither KeyVault nor File.");
+        if (!Enum.IsDefined(options.Identity)) problems.Add($"Credential__Identity is none of {string.Join(", ", Enum.GetNames<AzureIdentityKind>())}.");
         if (options.RefreshInterval < TimeSpan.FromSeconds(1)) problems.Add("Credential__RefreshInterval is shorter than one second.");
         return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }

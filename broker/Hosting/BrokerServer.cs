@@ -56,7 +56,7 @@ internal static class BrokerServer
         return 0;
     }
 
-    private static WebApplicationBuilder CreateBuilder(IConfiguration configuration)
+    public static WebApplicationBuilder CreateBuilder(IConfiguration configuration)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();

@@ -23,7 +23,7 @@ internal sealed partial class Dispatcher(
             policy.Check(operation);
             Validator.Check(request);
             Defaults.Apply(request);
-            await ids.ResolveAsync(operation, request, context.CancellationToken);
+            await ids.ResolveAsync(request, context.CancellationToken);
             if (_compound.TryGetValue(operation.Name, out var own)) return await own.InvokeAsync(request, context.CancellationToken);
             var reply = await sdp.CallAsync(operation, request, context.CancellationToken);
             return operation.Access == Access.Read || reply.CalculateSize() > 0 ? reply : throw new FailureException(Translator.OutcomeUnknown(

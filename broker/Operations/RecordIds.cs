@@ -19,17 +19,17 @@ internal sealed class RecordIds(SdpClient client, CredentialStore credentials)
     private readonly ConcurrentDictionary<(Uri Api, string Collection, string Number), string> _known = new();
 
     /// <summary>Replaces every such number in the request by the long id.</summary>
-    public async Task ResolveAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
+    public async Task ResolveAsync(IMessage request, CancellationToken cancellationToken)
     {
         foreach (var field in request.Descriptor.Fields.InFieldNumberOrder())
         {
             var collection = field.Annotation().IdOf;
             if (collection.Length == 0 || !RequestNumber.TryParse((string)field.Accessor.GetValue(request), out var digits, out var isLongId)) continue;
-            field.Accessor.SetValue(request, isLongId ? digits : await FindAsync(operation, collection, digits, cancellationToken));
+            field.Accessor.SetValue(request, isLongId ? digits : await FindAsync(collection, digits, cancellationToken));
         }
     }
 
-    private async Task<string> FindAsync(Operation operation, string collection, string number, CancellationToken cancellationToken)
+    private async Task<string> FindAsync(string collection, string number, CancellationToken cancellationToken)
     {
         number = number.TrimStart('0') is { Length: > 0 } digits ? digits : "0";
         var key = ((await credentials.RequireAsync(cancellationToken)).ApiUrl, collection, number);
@@ -51,8 +51,8 @@ internal sealed class RecordIds(SdpClient client, CredentialStore credentials)
         }
         catch (SdpException failure)
         {
-            // Only a read has failed so far, whatever the operation is.
-            throw new FailureException(Translator.Translate(failure, operation) with { Changed = Changed.Nothing }, failure);
+            // Only a read has failed so far, whatever the operation is: told as a failure of listing the collection.
+            throw new FailureException(Translator.Translate(failure, Lister(collection)), failure);
         }
 
         var rows = answer.TryGetProperty(collection.TrimStart('/'), out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
@@ -64,9 +64,13 @@ internal sealed class RecordIds(SdpClient client, CredentialStore credentials)
             return _known[key] = Decoder.Text(id)!;
         }
 
-        throw new FailureException(new Failure(StatusCode.NotFound, "NOT_FOUND", $"There is no request #{number} here, or you may not see it.")
+        var plural = collection.TrimStart('/');
+        var finder = Catalog.Current.Tools.FirstOrDefault(tool => tool.Tool!.Name == $"search_{plural}");
+        throw new FailureException(new Failure(StatusCode.NotFound, "NOT_FOUND", $"There is no {plural.TrimEnd('s')} #{number} here, or you may not see it.")
         {
-            Next = "Check the number; search_requests finds requests by text.",
+            Next = finder is null ? "Check the number." : $"Check the number; {finder.DisplayName} finds {plural} by text.",
         });
     }
+
+    private static Operation Lister(string collection) => Catalog.Current.Operations.First(operation => operation.Call?.Get == collection);
 }

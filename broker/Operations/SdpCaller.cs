@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Grpc.Core;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Operations.Setup;
 using Sidecar.Broker.Sdp;
@@ -43,20 +44,8 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
             return Decode(answer, call, type) ?? throw new SdpException(SdpFailure.Unreadable, "the record is missing");
         }
 
-        JsonElement reply;
-        try
-        {
-            reply = await WriteAsync(call, request, cancellationToken);
-        }
-        catch (SdpException failure) when (call.Verify
-            && failure.Failure is SdpFailure.NoAnswer or SdpFailure.Unreadable or SdpFailure.ServerError or SdpFailure.Warning)
-        {
-            // Its fate can be found out: the record shows it.
-            return await VerifyAsync(operation, request, failure, cancellationToken);
-        }
-
-        if (call.Verify) return await VerifyAsync(operation, request, null, cancellationToken);
-        return Decode(reply, call, type) ?? type.Parser.ParseFrom(ByteString.Empty);
+        if (call.Verify) return await WriteAndVerifyAsync(operation, request, cancellationToken);
+        return Decode(await WriteAsync(call, request, cancellationToken), call, type) ?? type.Parser.ParseFrom(ByteString.Empty);
     }
 
     private async Task<JsonElement> WriteAsync(Call call, IMessage request, CancellationToken cancellationToken)
@@ -83,35 +72,68 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
         }
     }
 
-    /// <param name="operation">The write.</param>
-    /// <param name="request">What it asked for.</param>
-    /// <param name="doubt">Why it may not have happened; null after a success code.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    private async Task<IMessage> VerifyAsync(Operation operation, IMessage request, SdpException? doubt, CancellationToken cancellationToken)
+    private async Task<IMessage> WriteAndVerifyAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
     {
-        var call = operation.Call!;
+        if (Encoder.Record(request, operation.Call!, new Dictionary<string, string>()).Count == 0)
+        {
+            throw new FailureException(new Failure(StatusCode.InvalidArgument, "INVALID_ARGUMENT", "No field to change was given.")
+            {
+                Next = "Give at least one field, or name one in clear_fields.",
+            });
+        }
+
+        var before = await ReadBackAsync(operation, request, cancellationToken);
+        SdpException? doubt = null;
+        try
+        {
+            await WriteAsync(operation.Call!, request, cancellationToken);
+        }
+        catch (SdpException failure) when (failure.Failure is SdpFailure.NoAnswer or SdpFailure.Unreadable or SdpFailure.NotTheApi or SdpFailure.ServerError or SdpFailure.Warning)
+        {
+            // Its fate can be found out: the record shows it.
+            doubt = failure;
+        }
+
+        Verification verification;
         IMessage now;
         try
         {
-            var read = new Call { Get = PathTemplate.Of(call).Template, OrPath = call.OrPath, Wrap = call.Wrap, OrWrap = call.OrWrap };
-            now = Decode(await SendAsync(read, request, _ => null, cancellationToken), read, operation.Descriptor.OutputType)
-                ?? throw new SdpException(SdpFailure.Unreadable, "the record is missing");
+            // Not ended by a caller who leaves: what was sent is seen through to what came of it.
+            now = await ReadBackAsync(operation, request, CancellationToken.None);
+            verification = new Verification(request, before, now);
         }
-        catch (Exception exception) when (exception is not FailureException)
+        catch (Exception unread) when (unread is not FailureException)
         {
-            if (doubt is not null) throw new FailureException(Translator.Translate(doubt, operation), exception);
             throw new FailureException(
-                Translator.OutcomeUnknown("ServiceDesk Plus answered that the change was made, but the record could not be read again to make sure."), exception);
+                doubt is not null ? Translator.Translate(doubt, operation) : Translator.OutcomeUnknown(
+                    "ServiceDesk Plus answered that the change was made, but the record could not be read again to make sure."),
+                unread);
         }
 
-        // After a success code a difference has to be shown; without one, agreement has to be.
-        var differences = Verification.Differences(request, now, strict: doubt is not null);
+        var differences = verification.Differences(isProof: doubt is not null);
         if (differences.Count == 0) return now;
-        if (doubt is null) throw new FailureException(Verification.NotApplied(differences, request));
-        var failure = Translator.Translate(doubt, operation);
+        if (doubt is null) throw new FailureException(verification.NotApplied(differences));
+        var told = Translator.Translate(doubt, operation);
+        // A warning is an answer: nothing more will come of that write. Without an answer, something still may.
         throw new FailureException(doubt.Failure == SdpFailure.Warning
-            ? failure with { Changed = Verification.Extent(differences, request), Fields = [.. failure.Fields.UnionBy(differences, field => field.Field)] }
-            : failure with { Fields = differences });
+            ? told with { Changed = verification.Extent, Fields = [.. told.Fields.UnionBy(differences, field => field.Field)] }
+            : told with { Fields = differences });
+    }
+
+    private async Task<IMessage> ReadBackAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
+    {
+        var call = operation.Call!;
+        var read = new Call { Get = PathTemplate.Of(call).Template, OrPath = call.OrPath, Wrap = call.Wrap, OrWrap = call.OrWrap };
+        try
+        {
+            return Decode(await SendAsync(read, request, _ => null, cancellationToken), read, operation.Descriptor.OutputType)
+                ?? throw new SdpException(SdpFailure.Unreadable, "the record is missing");
+        }
+        catch (SdpException failure) when (cancellationToken != CancellationToken.None)
+        {
+            // Only a read has failed so far.
+            throw new FailureException(Translator.Translate(failure, Catalog.Current["GetRequest"]), failure);
+        }
     }
 
     private async Task<IMessage> ListAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
@@ -125,7 +147,8 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
 
         var message = type.Parser.ParseFrom(ByteString.Empty);
         var list = (IList)rows.Accessor.GetValue(message);
-        var found = Rows(answer, call).ToList();
+        // A list that returns more than was asked for is cut; its next page has the rest.
+        var found = Rows(answer, call).Take(query.PageSize).ToList();
         foreach (var row in found.Where(row => Criterion.MayMatch(query.Criteria, row))) list.Add(Decoder.Record(row, rows.MessageType));
         ListReply.Fill(message, answer, query, dropped: found.Count - list.Count);
         return message;

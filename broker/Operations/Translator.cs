@@ -33,6 +33,9 @@ internal static class Translator
 
     private const string CheckFirst = "Read the record and check before trying again; do not repeat the change blindly.";
 
+    // An error travels in HTTP headers, which have little room.
+    private const int MaxFields = 60;
+
     private static bool IsWrite(Operation operation) => operation.Access != Access.Read;
 
     private static Failure Translate(TokenException failure) => failure.State switch
@@ -65,7 +68,9 @@ internal static class Translator
         SdpFailure.NotTheApi or SdpFailure.Unreadable => new Failure(
             StatusCode.FailedPrecondition, "NOT_THE_API", $"What answered is not the ServiceDesk Plus API ({failure.Message}).")
         {
-            Next = "Tell the administrator to check base_url and portal of this user's credential.",
+            // A login page instead of the API did nothing; a page that hides the API's answer may.
+            Changed = IsWrite(operation) ? Changed.Unknown : Changed.Nothing,
+            Next = (IsWrite(operation) ? $"{CheckFirst} " : "") + "Tell the administrator to check base_url and portal of this user's credential.",
         },
         SdpFailure.Unauthorized => new Failure(StatusCode.Unauthenticated, "TOKEN_REJECTED", "ServiceDesk Plus does not accept a new access token either.")
         {
@@ -73,6 +78,11 @@ internal static class Translator
             SdpCodes = Codes(failure),
         },
         SdpFailure.ScopeMissing => Forbidden(failure, operation),
+        SdpFailure.Busy => new Failure(StatusCode.ResourceExhausted, "BUSY", "Too many calls of this user are under way.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(5),
+            Next = "Make fewer calls at once.",
+        },
         SdpFailure.Throttled => new Failure(StatusCode.ResourceExhausted, "RATE_LIMITED", "ServiceDesk Plus has had too many calls and refuses more for now.")
         {
             RetryAfter = failure.RetryAfter ?? Envelope.DefaultLock,
@@ -139,8 +149,7 @@ internal static class Translator
     {
         var texts = failure.Messages.Select(message => message.Text).Where(text => !string.IsNullOrWhiteSpace(text)).Distinct().ToList();
         if (texts.Count == 0) return "";
-        var said = new string([.. string.Join(" / ", texts).Select(character => char.IsControl(character) ? ' ' : character).Take(500)]);
-        return $" ServiceDesk Plus says: \"{said}\".";
+        return $" ServiceDesk Plus says: {Quote.Text(string.Join(" / ", texts), 500)}.";
     }
 
     private static string Named(string what, List<(string Field, string Problem)> fields) =>
@@ -151,8 +160,10 @@ internal static class Translator
     {
         var names = operation.Descriptor.InputType.Fields.InFieldNumberOrder().Where(field => field.IsInBody() || field.Annotation().Local).ToList();
         return [.. failure.Messages
-            .SelectMany(message => message.Fields.Select(key => (Field: Name(names, key), Problem: message.Text ?? Problem(message.Code))))
-            .DistinctBy(field => field.Field)];
+            .SelectMany(message => message.Fields.Select(key => (
+                Field: Quote.Line(Name(names, key), 100), Problem: message.Text is { } text ? Quote.Line(text, 200) : Problem(message.Code))))
+            .DistinctBy(field => field.Field)
+            .Take(MaxFields)];
     }
 
     private static string Name(List<FieldDescriptor> fields, string key)

@@ -1,10 +1,12 @@
 using System.Collections;
-using System.Text.RegularExpressions;
+using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Sidecar.Broker.Transcoding;
 using Sidecar.Contract;
+using Enum = System.Enum;
 
 namespace Sidecar.Broker.Operations;
 
@@ -33,8 +35,12 @@ internal static class Validator
         }
 
         var value = field.Accessor.GetValue(request);
-        if (value is int number && annotation.Max != 0 && (number < annotation.Min || number > annotation.Max))
+        if (value is int or long && annotation.Max != 0 && Convert.ToInt64(value, CultureInfo.InvariantCulture) is var number && (number < annotation.Min || number > annotation.Max))
             yield return (field.Name, $"must be from {annotation.Min} to {annotation.Max}");
+        // A newer contract may have more choices than this one.
+        if (value is Enum && field.EnumType.FindValueByNumber(Convert.ToInt32(value, CultureInfo.InvariantCulture)) is null)
+            yield return (field.Name, "is none of the choices");
+        if (value is Struct fields && fields.Fields.Values.Any(HasNoNumber)) yield return (field.Name, "holds a number that is none");
         if (field.IsRepeated && annotation.MaxItems > 0 && ((ICollection)value).Count > annotation.MaxItems)
             yield return (field.Name, $"has more than {annotation.MaxItems} items");
         if (annotation.IdOf.Length > 0 && !RequestNumber.TryParse((string)value, out _, out _))
@@ -42,9 +48,12 @@ internal static class Validator
 
         foreach (var text in value is string one ? [one] : value as IEnumerable<string> ?? [])
         {
-            if (annotation.MaxLength > 0 && text.Length > annotation.MaxLength)
-                yield return (field.Name, $"is {text.Length} characters long; at most {annotation.MaxLength} are accepted");
-            if (annotation.Pattern.Length > 0 && !Regex.IsMatch(text, annotation.Pattern, RegexOptions.NonBacktracking))
+            // Characters, as the schema counts them, not UTF-16 units.
+            // A field of one line: a line break in it could end a header or forge a line somewhere behind.
+            if (annotation is { As: not Form.Text, MaxLength: > 0 and <= 250 } && text.Any(char.IsControl)) yield return (field.Name, "holds a line break or another control character");
+            if (annotation.MaxLength > 0 && text.Length > annotation.MaxLength && text.EnumerateRunes().Count() is var length && length > annotation.MaxLength)
+                yield return (field.Name, $"is {length} characters long; at most {annotation.MaxLength} are accepted");
+            if (annotation.PatternRegex()?.IsMatch(text) == false)
                 yield return (field.Name, "does not have the form that is expected");
             if (annotation.Clears && !IsClearable(request, text)) yield return (field.Name, $"names {Quote(text)}, which is no field that can be emptied");
             else if (annotation.Clears && Encoder.IsSet(request, request.Descriptor.FindFieldByName(text))) yield return (field.Name, $"names {Quote(text)}, which is also given a value");
@@ -55,5 +64,14 @@ internal static class Validator
     private static bool IsClearable(IMessage request, string name) =>
         request.Descriptor.FindFieldByName(name) is { } field && field.IsInBody() && !field.IsRequiredByContract();
 
-    private static string Quote(string text) => $"\"{(text.Length > 60 ? text[..60] : text)}\"";
+    // JSON cannot spell NaN and the infinities; protobuf can.
+    private static bool HasNoNumber(Value value) => value.KindCase switch
+    {
+        Value.KindOneofCase.NumberValue => !double.IsFinite(value.NumberValue),
+        Value.KindOneofCase.ListValue => value.ListValue.Values.Any(HasNoNumber),
+        Value.KindOneofCase.StructValue => value.StructValue.Fields.Values.Any(HasNoNumber),
+        _ => false,
+    };
+
+    private static string Quote(string text) => $"\"{PlainText.Cut(text, 60)}\"";
 }

@@ -8,74 +8,119 @@ using Sidecar.Contract;
 
 namespace Sidecar.Broker.Operations;
 
-/// <summary>Compares what a write asked for with what the record says afterwards.</summary>
-internal static class Verification
+/// <summary>Compares what a write asked for with what the record said before and says afterwards.</summary>
+/// <param name="request">What was asked for.</param>
+/// <param name="before">The record before the write.</param>
+/// <param name="now">The record after it.</param>
+internal sealed class Verification(IMessage request, IMessage before, IMessage now)
 {
     // Instances keep times by the minute.
     private static readonly TimeSpan TimeTolerance = TimeSpan.FromMinutes(1);
 
     /// <summary>The fields that are not as asked, with what they are.</summary>
-    /// <param name="request">What was asked for.</param>
-    /// <param name="record">The record afterwards.</param>
-    /// <param name="strict">Count what cannot be compared for certain as different.</param>
-    public static List<(string Field, string Problem)> Differences(IMessage request, IMessage record, bool strict)
+    /// <param name="isProof">
+    /// True if the record alone has to prove the change, because no answer did: then what cannot be compared is a
+    /// difference. Otherwise a difference has to be shown.
+    /// </param>
+    public List<(string Field, string Problem)> Differences(bool isProof)
     {
         var differences = new List<(string, string)>();
-        foreach (var asked in Asked(request))
+        foreach (var asked in Asked)
         {
-            var kept = record.Descriptor.FindFieldByName(asked.Name);
-            var problem = kept is not null ? Problem(asked, asked.Accessor.GetValue(request), kept, record, strict)
-                : strict ? "cannot be compared" : null;
-            if (problem is not null) differences.Add((asked.Name, problem));
+            var kept = now.Descriptor.FindFieldByName(asked.Name);
+            if (kept is null)
+            {
+                if (isProof) differences.Add((asked.Name, "cannot be compared"));
+            }
+            else if (asked.Accessor.GetValue(request) is Struct fields)
+            {
+                differences.AddRange(CustomFieldProblems(asked.Name, fields, kept, isProof));
+            }
+            else if (Problem(asked, kept, isProof) is { } problem)
+            {
+                differences.Add((asked.Name, problem));
+            }
         }
 
-        foreach (var name in Cleared(request))
-            if (record.Descriptor.FindFieldByName(name) is { } kept && Encoder.IsSet(record, kept)) differences.Add((name, "is not empty"));
+        foreach (var name in Cleared)
+            if (now.Descriptor.FindFieldByName(name) is { } kept && Encoder.IsSet(now, kept)) differences.Add((name, "is not empty"));
         return differences;
     }
 
-    /// <summary>How much of the request was done, if these fields are different.</summary>
-    public static Changed Extent(List<(string Field, string Problem)> differences, IMessage request) =>
-        differences.Count < Asked(request).Count() + Cleared(request).Count() ? Changed.Partly : Changed.Nothing;
+    /// <summary>Whether any of the fields asked about is another than before.</summary>
+    public Changed Extent => Asked.Select(one => one.Name).Concat(Cleared)
+        .Select(now.Descriptor.FindFieldByName)
+        .Any(kept => kept is not null && !Equals(kept.Accessor.GetValue(before), kept.Accessor.GetValue(now)))
+        ? Changed.Partly : Changed.Nothing;
 
-    public static Failure NotApplied(List<(string Field, string Problem)> differences, IMessage request) => new(
+    /// <summary>The failure of a write that was answered with success.</summary>
+    public Failure NotApplied(List<(string Field, string Problem)> differences) => new(
         StatusCode.FailedPrecondition,
         "NOT_APPLIED",
         $"ServiceDesk Plus answered success but did not do it: {string.Join("; ", differences.Select(difference => $"{difference.Field} {difference.Problem}"))}.")
     {
-        Changed = Extent(differences, request),
+        Changed = Extent,
         Fields = differences,
         Next = "Most instances want a resolution before Resolved, and close_request for closing. Check what is missing, then try again.",
     };
 
-    private static IEnumerable<FieldDescriptor> Asked(IMessage request) =>
-        request.Descriptor.Fields.InFieldNumberOrder().Where(field => field.IsInBody() && Encoder.IsSet(request, field));
+    private IEnumerable<FieldDescriptor> Asked =>
+        request.Descriptor.Fields.InFieldNumberOrder().Where(asked => asked.IsInBody() && Encoder.IsSet(request, asked));
 
-    private static IEnumerable<string> Cleared(IMessage request) =>
-        request.Descriptor.Fields.InFieldNumberOrder().Where(field => field.Annotation().Clears)
-            .SelectMany(field => (RepeatedField<string>)field.Accessor.GetValue(request));
+    private IEnumerable<string> Cleared =>
+        request.Descriptor.Fields.InFieldNumberOrder().Where(clearing => clearing.Annotation().Clears)
+            .SelectMany(clearing => (RepeatedField<string>)clearing.Accessor.GetValue(request));
 
-    private static string? Problem(FieldDescriptor asked, object wanted, FieldDescriptor kept, IMessage record, bool strict)
+    private string? Problem(FieldDescriptor asked, FieldDescriptor kept, bool isProof)
     {
-        var found = Encoder.IsSet(record, kept) ? kept.Accessor.GetValue(record) : null;
+        if (!Encoder.IsSet(now, kept)) return "is empty";
+        var (wanted, found) = (asked.Accessor.GetValue(request), kept.Accessor.GetValue(now));
+        var isUnchanged = Equals(kept.Accessor.GetValue(before), found);
+        var isNow = isUnchanged ? "is still" : "is";
         return (wanted, found) switch
         {
-            (_, null) => "is still empty",
-            // Instances clean HTML in ways of their own: equal words prove that it was written, other words do not prove that it was not.
-            (string text, string now) when asked.Annotation().As == Form.Text => !strict || Words(text) == Words(now) ? null : "cannot be told apart from what was there",
-            (string text, string now) => Same(text, now) ? null : $"is still {Quote(now)}",
-            (string text, IMessage person) => Texts(person).Any(part => Same(text, part)) ? null : $"is still {Quote(Texts(person).LastOrDefault() ?? "")}",
-            (Timestamp time, Timestamp now) => (time.ToDateTimeOffset() - now.ToDateTimeOffset()).Duration() < TimeTolerance ? null : $"is still {now.ToDateTimeOffset():u}",
-            _ => strict ? "cannot be compared" : null,
+            // Instances clean HTML in ways of their own: equal words prove a change, and the old words that it was not made.
+            (string text, string there) when asked.Annotation().As == Form.Text =>
+                Same(text, there) ? null : isUnchanged ? "is unchanged" : isProof ? "reads otherwise" : null,
+            (string text, string there) => Same(text, there) ? null : $"{isNow} {Quote.Text(there, 100)}",
+            (string text, IMessage person) => Texts(person).Any(part => Same(text, part)) ? null
+                : $"{isNow} {Quote.Text(Texts(person).LastOrDefault() ?? "", 100)}",
+            (Timestamp time, Timestamp there) => (time.ToDateTimeOffset() - there.ToDateTimeOffset()).Duration() < TimeTolerance ? null
+                : $"{isNow} {there.ToDateTimeOffset():u}",
+            _ => isProof ? "cannot be compared" : null,
         };
     }
 
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private IEnumerable<(string Field, string Problem)> CustomFieldProblems(string name, Struct asked, FieldDescriptor kept, bool isProof)
+    {
+        var (old, there) = (kept.Accessor.GetValue(before) as Struct, kept.Accessor.GetValue(now) as Struct);
+        foreach (var (key, wanted) in asked.Fields)
+        {
+            var found = there?.Fields.GetValueOrDefault(key);
+            var problem = (IsEmpty(wanted), found) switch
+            {
+                (true, null) => null,
+                (true, _) => "is not empty",
+                // No and nought may be kept as nothing.
+                (_, null) => wanted is { KindCase: Value.KindOneofCase.BoolValue, BoolValue: false } or { KindCase: Value.KindOneofCase.NumberValue, NumberValue: 0 }
+                    ? null : "is empty",
+                _ when wanted.Equals(found) => null,
+                // Dates and choices have several spellings, so being different alone proves nothing.
+                _ when found.Equals(old?.Fields.GetValueOrDefault(key)) && wanted.KindCase == found.KindCase && !CustomFields.IsDate(key) => "is unchanged",
+                _ => isProof ? "reads otherwise" : null,
+            };
+            if (problem is not null) yield return ($"{name}.{key}", problem);
+        }
+    }
 
-    private static bool Same(string left, string right) => string.Equals(left.Trim(), right.Trim(), StringComparison.OrdinalIgnoreCase);
+    private static bool IsEmpty(Value value) =>
+        value.KindCase is Value.KindOneofCase.NullValue or Value.KindOneofCase.None || value is { KindCase: Value.KindOneofCase.StringValue, StringValue: "" };
+
+    // Instances trim, and fold spaces.
+    private static bool Same(string left, string right) => string.Equals(Words(left), Words(right), StringComparison.OrdinalIgnoreCase);
+
+    private static string Words(string text) => string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
     private static IEnumerable<string> Texts(IMessage person) => person.Descriptor.Fields.InFieldNumberOrder()
         .Select(field => field.Accessor.GetValue(person)).OfType<string>().Where(text => text.Length > 0);
-
-    private static string Quote(string text) => $"\"{(text.Length > 100 ? text[..100] : text)}\"";
 }

@@ -8,6 +8,9 @@ internal static class Envelope
     public const int Success = 2000;
     private const int Warning = 3000;
 
+    // By HTTP's own definition the request was not carried out.
+    private static readonly int[] Refusals = [400, 403, 404, 405, 406, 410, 411, 413, 414, 415, 422];
+
     /// <summary>Where the API documents no time, a lock was seen to last this long.</summary>
     public static readonly TimeSpan DefaultLock = TimeSpan.FromMinutes(5);
 
@@ -16,7 +19,9 @@ internal static class Envelope
     public static void EnsureSuccess(JsonElement root, int httpStatus, TimeSpan? retryAfter)
     {
         var status = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("response_status", out var found) ? found : default;
-        if (status.ValueKind == JsonValueKind.Array) status = status.GetArrayLength() > 0 ? status[0] : default;
+        // One entry for each record concerned: one that failed is enough.
+        if (status.ValueKind == JsonValueKind.Array)
+            status = status.EnumerateArray().OrderBy(entry => entry.ValueKind == JsonValueKind.Object && Number(entry, "status_code") == Success).FirstOrDefault();
 
         var code = status.ValueKind == JsonValueKind.Object ? Number(status, "status_code") : null;
         if (code == Success && httpStatus is >= 200 and < 300) return;
@@ -33,13 +38,14 @@ internal static class Envelope
 
     private static SdpFailure Classify(int? code, int httpStatus, List<SdpMessage> messages)
     {
+        // Before anything inside it: a warning says that the call was taken, whatever codes its messages carry.
+        if (code == Warning && httpStatus < 400) return SdpFailure.Warning;
         bool Any(int wanted) => code == wanted || messages.Any(message => message.Code == wanted);
         if (httpStatus == 429 || Any(4015)) return SdpFailure.Throttled;
         if (httpStatus == 401 || Any(4022)) return SdpFailure.Unauthorized;
         if (httpStatus >= 500 || Any(4004)) return SdpFailure.ServerError;
-        if (code == Warning) return SdpFailure.Warning;
-        // A refusal has to say that it is one; 200 without any status proves nothing.
-        if (httpStatus >= 400 || code >= 4000 || messages.Any(message => message.Code >= 4000)) return SdpFailure.Refused;
+        // A refusal has to say that it is one: 200 without any status proves nothing, nor does a gateway's 408 or 499.
+        if (Refusals.Contains(httpStatus) || code >= 4000 || messages.Any(message => message.Code >= 4000)) return SdpFailure.Refused;
         return SdpFailure.Unreadable;
     }
 

@@ -10,7 +10,7 @@ using Sidecar.Broker.Tokens;
 namespace Sidecar.Broker.Sdp;
 
 /// <summary>The only sender of calls to ServiceDesk Plus. Reads are retried; a write is sent once.</summary>
-internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore credentials, TokenBroker tokens)
+internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore credentials, TokenBroker tokens, Turnstile turnstile, TimeProvider clock)
 {
     public const string ClientName = "sdp";
 
@@ -21,7 +21,7 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
     private static readonly MediaTypeWithQualityHeaderValue Accept = new("application/vnd.manageengine.sdp.v3+json");
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(30), WriteTimeout = TimeSpan.FromSeconds(60);
 
-    private static readonly ResiliencePipeline Reads = new ResiliencePipelineBuilder()
+    private readonly ResiliencePipeline _reads = new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = 3,
@@ -51,7 +51,7 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
         {
             // Some paths answer 401 for want of a scope. If the token works elsewhere, renewing it would help nobody and
             // spend one of Zoho's ten.
-            if (path != ProbePath && await WorksElsewhereAsync(token, cancellationToken))
+            if (!(method == HttpMethod.Get && path == ProbePath) && await WorksElsewhereAsync(token, cancellationToken))
                 throw new SdpException(SdpFailure.ScopeMissing, failure.Message, failure) { HttpStatus = failure.HttpStatus };
         }
 
@@ -63,7 +63,7 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
     private async ValueTask<JsonElement> SendOnceOrRetryAsync(
         HttpMethod method, string path, JsonObject? input, AccessToken token, CancellationToken cancellationToken) =>
         method == HttpMethod.Get
-            ? await Reads.ExecuteAsync(async end => await SendOnceAsync(method, path, input, token, end), cancellationToken)
+            ? await _reads.ExecuteAsync(async end => await SendOnceAsync(method, path, input, token, end), cancellationToken)
             : await SendOnceAsync(method, path, input, token, cancellationToken);
 
     private async Task<bool> WorksElsewhereAsync(AccessToken token, CancellationToken cancellationToken)
@@ -75,7 +75,8 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
         }
         catch (SdpException probe)
         {
-            return probe.Failure is not (SdpFailure.Unauthorized or SdpFailure.NotSent or SdpFailure.NoAnswer);
+            // Only an answer about the call itself shows that the token was looked at and taken.
+            return probe.Failure is SdpFailure.Refused or SdpFailure.Warning;
         }
     }
 
@@ -90,14 +91,15 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
         request.Headers.Accept.Add(Accept);
         request.Headers.Authorization = new AuthenticationHeaderValue("Zoho-oauthtoken", token.Value.Reveal());
 
+        using var turn = await turnstile.EnterAsync(cancellationToken);
         // A caller who leaves takes a read along. A write on its way is seen through, so that its end is known and logged.
         cancellationToken.ThrowIfCancellationRequested();
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(isRead ? cancellationToken : CancellationToken.None);
-        timeout.CancelAfter(isRead ? ReadTimeout : WriteTimeout);
+        using var patience = new CancellationTokenSource(isRead ? ReadTimeout : WriteTimeout, clock);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, isRead ? cancellationToken : CancellationToken.None);
         try
         {
             using var response = await clients.CreateClient(ClientName).SendAsync(request, timeout.Token);
-            return await ReadAsync(response, isRead, timeout.Token);
+            return await ReadAsync(response, isRead, token, timeout.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException
             || (exception is OperationCanceledException && !(isRead && cancellationToken.IsCancellationRequested)))
@@ -107,11 +109,10 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
         }
     }
 
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, bool isRead, CancellationToken cancellationToken)
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, bool isRead, AccessToken token, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        var retryAfter = response.Headers.RetryAfter?.Delta;
+        var bytes = Redaction.Apply(await response.Content.ReadAsByteArrayAsync(cancellationToken), token);
         if (status is >= 300 and < 400) throw NotTheApi("a redirect");
         if (status < 500 && status != 401 && LooksLikeHtml(response, bytes)) throw NotTheApi("an HTML page");
 
@@ -120,7 +121,7 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
         {
             if (bytes.Length > 0)
             {
-                var reader = new Utf8JsonReader(bytes);
+                var reader = new Utf8JsonReader(AnswerText.Repair(bytes));
                 root = JsonElement.ParseValue(ref reader);
             }
         }
@@ -130,11 +131,15 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
             if (status < 400) throw new SdpException(isRead ? SdpFailure.NoAnswer : SdpFailure.Unreadable, "the answer is not whole JSON", exception) { HttpStatus = status };
         }
 
-        Envelope.EnsureSuccess(root, status, retryAfter);
+        Envelope.EnsureSuccess(root, status, RetryAfter(response.Headers));
         return root;
 
         SdpException NotTheApi(string what) => new(SdpFailure.NotTheApi, $"HTTP {status} with {what}") { HttpStatus = status };
     }
+
+    // As seconds, or as a moment, which is read by the server's own clock.
+    private static TimeSpan? RetryAfter(HttpResponseHeaders headers) =>
+        headers.RetryAfter?.Delta ?? (headers.RetryAfter?.Date - headers.Date is { } wait && wait > TimeSpan.Zero ? wait : null);
 
     private static bool LooksLikeHtml(HttpResponseMessage response, byte[] bytes) =>
         response.Content.Headers.ContentType?.MediaType == "text/html"

@@ -27,6 +27,9 @@ internal enum SdpFailure
     /// <summary>Too many calls.</summary>
     Throttled,
 
+    /// <summary>Too many calls of our own are waiting; nothing was sent.</summary>
+    Busy,
+
     /// <summary>The instance refused, with status codes; nothing was changed.</summary>
     Refused,
 

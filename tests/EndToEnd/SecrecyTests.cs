@@ -42,7 +42,17 @@ public sealed class SecrecyTests : IAsyncLifetime
             _stage.Simulator.Faults.Clear();
         }
 
-        // Echoing the caller's own secrets back is what a hostile proxy, or a careless one, does.
+        // Quoting what it was sent is what a hostile server, or a careless one, does.
+        var quoted = $"Zoho-oauthtoken {_stage.Simulator.Accounts.AccessTokens[^1]} {_user.Credential.ClientSecret} {_user.Credential.RefreshToken}";
+        var refusal = JsonSerializer.Serialize(new
+        {
+            response_status = new { status_code = 4000, status = "failed", messages = new[] { new { status_code = 4001, field = quoted, message = quoted } } },
+        });
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Kind = FaultKind.Status, Status = 400, Body = refusal });
+        await SayAsync("create_request", new { subject = "x" });
+        _stage.Simulator.Faults.Clear();
+        said.ToString().ShouldContain("[secret]");
+
         var echo = _user.Credential.RefreshToken + _user.Credential.ClientSecret;
         _stage.Simulator.Accounts.ExpireAccessTokens();
         _stage.Simulator.Faults.Add(new Fault { Service = Service.Accounts, Kind = FaultKind.Body, Body = JsonSerializer.Serialize(new { error = echo, error_description = echo }) });

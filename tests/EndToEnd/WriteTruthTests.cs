@@ -205,6 +205,44 @@ public sealed class WriteTruthTests(PairFixture pair) : IClassFixture<PairFixtur
     }
 
     [Fact]
+    public async Task A_warning_is_never_sent_again_whatever_codes_it_carries()
+    {
+        foreach (var code in new[] { 4015, 4022, 4004 })
+        {
+            _stage.Simulator.Faults.Add(new Fault
+            {
+                Service = Service.Sdp, Method = "POST", Kind = FaultKind.Body, Times = 1,
+                Body = $$$"""{"response_status":{"status_code":3000,"status":"warning","messages":[{"status_code":{{{code}}},"type":"warning"}]}}""",
+            });
+            var since = _stage.Simulator.Journal.LastSeq;
+            (await pair.Broker.FailAsync("CreateRequest", new CreateRequestRequest { Subject = "Warning" })).Code.ShouldBe(StatusCode.FailedPrecondition);
+            _stage.Simulator.Journal.Since(since).Count(entry => entry.Method == "POST").ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public async Task A_finished_request_that_a_close_does_not_move_is_not_told_as_closed()
+    {
+        var id = await OpenAsync(pair.User.TechnicianEmail);
+        await pair.Broker.CallAsync<Request>("UpdateRequest", new UpdateRequestRequest { RequestId = id, Status = "Resolved", Resolution = "Done" });
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "PUT", Path = "close$", Kind = FaultKind.Body, Body = """{"response_status":{"status_code":2000,"status":"success"}}""" });
+        var (_, message, _) = await pair.Broker.FailAsync("CloseRequest", new CloseRequestRequest { RequestId = id });
+        message.ShouldContain("\"Resolved\"");
+        _stage.Simulator.Faults.Clear();
+        (await pair.Broker.CallAsync<Request>("CloseRequest", new CloseRequestRequest { RequestId = id, ClosureCode = "Success", ClosureComments = "ok" })).Status.ShouldBe("Closed");
+    }
+
+    [Fact]
+    public async Task A_success_that_changed_no_text_is_not_done()
+    {
+        var id = (await pair.Broker.CallAsync<Request>("CreateRequest", new CreateRequestRequest { Subject = "Text", Description = "old words" })).Id;
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "PUT", Kind = FaultKind.Body, Body = """{"response_status":{"status_code":2000,"status":"success"}}""" });
+        var (code, message, info) = await pair.Broker.FailAsync("UpdateRequest", new UpdateRequestRequest { RequestId = id, Description = "new words" });
+        (code, info.Metadata[FailureInfo.Changed]).ShouldBe((StatusCode.FailedPrecondition, "nothing"), message);
+        (await pair.Broker.FailAsync("UpdateRequest", new UpdateRequestRequest { RequestId = id })).Code.ShouldBe(StatusCode.InvalidArgument);
+    }
+
+    [Fact]
     public async Task A_refused_email_is_not_sent_as_something_else()
     {
         _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Path = "notifications$", Kind = FaultKind.Status, Status = 403, Body = Bodies.Error(4002) });

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Sidecar.Broker.Transcoding;
 using Sidecar.Contract.Sdp;
 
 namespace Sidecar.Broker.Operations.Conversations;
@@ -11,7 +12,7 @@ internal sealed class ReplySender(SdpCaller sdp)
     public Task<Request> ReadAsync(string requestId, CancellationToken cancellationToken) =>
         sdp.CallAsync<Request>("GetRequest", new GetRequestRequest { RequestId = requestId }, cancellationToken);
 
-    public async Task<SentReply> SendAsync(Request record, string message, IEnumerable<string> cc, string subject, CancellationToken cancellationToken)
+    public async Task<SentReply> SendAsync(string requestId, Request record, string message, IEnumerable<string> cc, string subject, CancellationToken cancellationToken)
     {
         if (record.Requester is not { Email.Length: > 0 } requester)
         {
@@ -24,8 +25,9 @@ internal sealed class ReplySender(SdpCaller sdp)
 
         var email = new SendMessageRequest
         {
-            RequestId = record.Id,
-            InReplyTo = record.Id,
+            // The id that was asked for, not one that an answer brought.
+            RequestId = requestId,
+            InReplyTo = requestId,
             To = { requester.Email },
             Cc = { cc },
             Subject = subject.Length > 0 ? subject : Subject(record),
@@ -61,9 +63,5 @@ internal sealed class ReplySender(SdpCaller sdp)
         }
     }
 
-    private static string Subject(Request record)
-    {
-        var subject = $"Re: [Request ID :##{record.DisplayId}##] : {record.Subject}";
-        return subject.Length > MaxSubject ? subject[..MaxSubject] : subject;
-    }
+    private static string Subject(Request record) => PlainText.Cut($"Re: [Request ID :##{record.DisplayId}##] : {record.Subject}", MaxSubject);
 }

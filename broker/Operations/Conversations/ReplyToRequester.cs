@@ -12,6 +12,6 @@ internal sealed class ReplyToRequester(ReplySender sender) : IOperation
     {
         var request = (ReplyToRequesterRequest)message;
         var record = await sender.ReadAsync(request.RequestId, cancellationToken);
-        return await sender.SendAsync(record, request.Message, request.Cc, request.Subject, cancellationToken);
+        return await sender.SendAsync(request.RequestId, record, request.Message, request.Cc, request.Subject, cancellationToken);
     }
 }

@@ -24,6 +24,6 @@ internal sealed class SendFirstResponse(ReplySender sender) : IOperation
             });
         }
 
-        return await sender.SendAsync(record, request.Message, request.Cc, request.Subject, cancellationToken);
+        return await sender.SendAsync(request.RequestId, record, request.Message, request.Cc, request.Subject, cancellationToken);
     }
 }

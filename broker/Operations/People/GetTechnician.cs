@@ -32,13 +32,13 @@ internal sealed class GetTechnician(SdpCaller sdp) : IOperation
 
     private static Failure NotOne(string wanted, List<Technician> near)
     {
-        var names = string.Join("; ", near.Take(MaxNamed).Select(technician => $"{technician.Name} <{technician.Email}>, id {technician.Id}"));
+        var names = string.Join("; ", near.Take(MaxNamed).Select(technician => Quote.Line($"{technician.Name} <{technician.Email}>, id {technician.Id}", 200)));
         return near.Count == 0
-            ? new Failure(StatusCode.NotFound, "NOT_FOUND", $"There is no technician \"{wanted}\" here, or you may not see them.")
+            ? new Failure(StatusCode.NotFound, "NOT_FOUND", $"There is no technician {Quote.Text(wanted, 100)} here, or you may not see them.")
             {
                 Next = "Use find_technician with a part of the name.",
             }
-            : new Failure(StatusCode.FailedPrecondition, "AMBIGUOUS", $"No single technician is \"{wanted}\". Close to it: {names}.")
+            : new Failure(StatusCode.FailedPrecondition, "AMBIGUOUS", $"No single technician is {Quote.Text(wanted, 100)}. Close to it: {names}.")
             {
                 Next = "Name one by e-mail address or id.",
             };

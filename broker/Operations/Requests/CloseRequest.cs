@@ -35,7 +35,7 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
         }
 
         var isClosed = IsFinished(now) && (!IsFinished(before) || now.Status != before.Status || !Equals(now.CompletedTime, before.CompletedTime));
-        if (isClosed && failed?.Failure.Reason != NotApplied) return Complete(request, now);
+        if (isClosed && failed?.Failure.Reason != NotApplied) return Complete(new Verification(request, before, now), now);
         throw new FailureException(NotClosed(request, now, isClosed, failed?.Failure), failed);
     }
 
@@ -73,11 +73,11 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
         }
     }
 
-    private static Request Complete(CloseRequestRequest request, Request now)
+    private static Request Complete(Verification verification, Request now)
     {
-        var differences = Verification.Differences(request, now, strict: false);
+        var differences = verification.Differences(isProof: false);
         return differences.Count == 0 ? now : throw new FailureException(
-            Verification.NotApplied(differences, Changed.Partly) with { Next = "The request is closed. Tell the user what is missing." });
+            verification.NotApplied(differences) with { Changed = Changed.Partly, Next = "The request is closed. Tell the user what is missing." });
     }
 
     private static Failure NotClosed(CloseRequestRequest request, Request now, bool isClosed, Failure? failed)
@@ -85,7 +85,7 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
         var status = Quote.Text(now.Status, 100);
         if (failed is null)
         {
-            var silent = new Failure(StatusCode.FailedPrecondition, NotApplied, "ServiceDesk Plus answered success, but the request did not move.")
+            var silent = new Failure(StatusCode.FailedPrecondition, NotApplied, "ServiceDesk Plus answered success but did not close the request.")
             {
                 Next = IsFinished(now) ? "It was finished before; nothing needs to be done."
                     : "Give what this instance wants for closing: usually resolution, closure_code and closure_comments.",
@@ -94,9 +94,9 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
         }
 
         if (failed.Reason == NotApplied)
-            return Extend(failed, request, $"The request was read again: its status is {status}.", isClosed ? Changed.Partly : Changed.Nothing);
+            return Extend(failed, request, $"The request was read again: its status is {status}, it is {(isClosed ? "" : "not ")}closed.", isClosed ? Changed.Partly : Changed.Nothing);
         // Not answered: it may still come true.
-        return Extend(failed, request, $"The request was read again: its status is {status} so far.", Changed.Unknown);
+        return Extend(failed, request, $"The request was read again: its status is {status}, it is not closed so far.", Changed.Unknown);
     }
 
     private static Failure Extend(Failure failure, CloseRequestRequest request, string state, Changed changed)

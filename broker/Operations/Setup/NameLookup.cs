@@ -64,12 +64,14 @@ internal sealed class NameLookup(SetupLists lists)
         foreach (var field in fields)
         {
             var wanted = (string)field.Accessor.GetValue(request);
-            var (rows, _) = await lists.ReadAsync(field.Annotation().Lookup, cancellationToken);
+            var (rows, isCut) = await lists.ReadAsync(field.Annotation().Lookup, cancellationToken);
             var named = rows.Select(row => (Name: FieldKeys.TryFind(row, "name", out var name) ? Decoder.Text(name) : null,
                 Id: FieldKeys.TryFind(row, "id", out var id) ? Decoder.Text(id) : null)).ToList();
-            var match = named.Find(row => string.Equals(row.Name, wanted.Trim(), StringComparison.OrdinalIgnoreCase));
-            if (match.Id is not null) ids[field.Key()] = match.Id;
-            else problems.Add((field.Name, $"this instance has no \"{wanted}\"; it has {string.Join(", ", named.Select(row => $"\"{row.Name}\"").Take(MaxNamed))}"));
+            var matches = named.Where(row => string.Equals(row.Name, wanted.Trim(), StringComparison.OrdinalIgnoreCase) && row.Id is not null).ToList();
+            // Several categories may have a subcategory of one name, and a list may be too long to be read whole: then the
+            // name is sent as it is, and the instance decides.
+            if (matches.Count == 1) ids[field.Key()] = matches[0].Id!;
+            else if (matches.Count == 0 && !isCut) problems.Add((field.Name, $"this instance has no {Quote.Text(wanted, 100)}; it has {string.Join(", ", named.Select(row => Quote.Text(row.Name ?? "", 100)).Take(MaxNamed))}"));
         }
 
         return problems.Count == 0 ? ids : throw new FailureException(new Failure(

@@ -1,0 +1,160 @@
+using System.Text.Json;
+using CsCheck;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Shouldly;
+using Sidecar.Broker.Credentials;
+using Xunit;
+
+namespace Sidecar.Tests.Unit.Broker;
+
+public class CredentialTests
+{
+    private const string Good = """
+        {"kind":"cloud","client_id":"1000.A","client_secret":"hush1","refresh_token":"hush2","accounts_url":"https://accounts.zoho.eu",
+         "base_url":"https://desk.example.com","portal":"itdesk","technician_email":"anna@example.com"}
+        """;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("\"portal\":\"itdesk\"", "\"portal\":\"itdesk\"", "https://desk.example.com/app/itdesk/api/v3/")]
+    [InlineData("\"portal\":\"itdesk\",", "", "https://desk.example.com/api/v3/")]
+    [InlineData("\"portal\":\"itdesk\"", "\"portal\":null", "https://desk.example.com/api/v3/")]
+    [InlineData("\"portal\":\"itdesk\"", "\"portal\":\"7\"", "https://desk.example.com/app/7/api/v3/")]
+    [InlineData("\"base_url\":\"https://desk.example.com\"", "\"base_url\":\"https://desk.example.com:8443/\"", "https://desk.example.com:8443/app/itdesk/api/v3/")]
+    public void A_credential_says_where_the_api_begins(string part, string replacement, string url)
+    {
+        foreach (var json in new[] { Changed(part, replacement), "\uFEFF" + Changed(part, replacement) })
+        {
+            CredentialJson.TryParse(json, "v1", out var credential, out var problem).ShouldBeTrue(problem);
+            credential!.ApiUrl.ToString().ShouldBe(url);
+            credential.ToString().ShouldNotContain("hush");
+        }
+    }
+
+    [Theory]
+    [InlineData("\"kind\":\"cloud\",", "", "\"kind\" is missing")]
+    [InlineData("\"cloud\"", "\"on_prem\"", "\"kind\" is not \"cloud\"")]
+    [InlineData("\"hush1\"", "\" \"", "\"client_secret\" is missing")]
+    [InlineData("\"hush2\"", "7", "\"refresh_token\" is not text")]
+    [InlineData("\"itdesk\"", "7", "\"portal\" is not text")]
+    [InlineData("\"itdesk\"", "\"..\"", "\"portal\" is not a segment")]
+    [InlineData("\"itdesk\"", "\"a/b\"", "\"portal\" is not a segment")]
+    [InlineData("https://desk.example.com", "http://desk.example.com", "\"base_url\" is not an https URL")]
+    [InlineData("https://desk.example.com", "https://a:b@desk.example.com", "\"base_url\" is not an https URL")]
+    [InlineData("https://desk.example.com", "https://desk.example.com/app/itdesk", "\"base_url\" has a path")]
+    [InlineData("https://accounts.zoho.eu", "accounts.zoho.eu", "\"accounts_url\" is not an https URL")]
+    [InlineData("anna@example.com", "anna", "\"technician_email\" is not an e-mail address")]
+    [InlineData("\"kind\"", "\"Kind\"", "\"kind\" is missing")]
+    [InlineData("\"client_id\"", "\"hush3\":1,\"client_id\"", "one member is not a member of a credential")]
+    [InlineData("\"client_id\"", "\"clientid\":1,\"client_id\"", "\"clientid\" is not a member of a credential")]
+    public void What_is_wrong_is_named_and_not_quoted(string part, string replacement, string expected)
+    {
+        CredentialJson.TryParse(Changed(part, replacement), "v1", out var credential, out var problem).ShouldBeFalse();
+        credential.ShouldBeNull();
+        problem.ShouldContain(expected);
+        problem.ShouldNotContain("hush");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("hush")]
+    [InlineData("{\"client_secret\":\"hush\"")]
+    [InlineData("{\"client_secret\" \"hush\"}")]
+    [InlineData("[\"hush\"]")]
+    [InlineData("\"hush\"")]
+    [InlineData("null")]
+    [InlineData("{\"hush\\ud800\":\"\\udc00\"}")]
+    [InlineData("{\"kind\":\"\\ud800hush\"}")]
+    public void What_is_no_credential_is_refused_without_being_quoted(string json)
+    {
+        CredentialJson.TryParse(json, "v1", out _, out var problem).ShouldBeFalse();
+        problem.ShouldNotBeEmpty();
+        problem.ShouldNotContain("hush");
+    }
+
+    [Fact]
+    public void All_problems_are_named_at_once()
+    {
+        CredentialJson.TryParse("{}", "v1", out _, out var problem).ShouldBeFalse();
+        foreach (var member in new[] { "kind", "client_id", "client_secret", "refresh_token", "accounts_url", "base_url", "technician_email" }) problem.ShouldContain($"\"{member}\"");
+    }
+
+    [Fact]
+    public void No_text_makes_the_reader_throw() => Gen.Select(Gen.Int[0, 300], Gen.Char, Gen.Int[0, 20]).Sample((at, character, length) =>
+    {
+        var json = Good.Remove(Math.Min(at, Good.Length - length), length).Insert(Math.Min(at, Good.Length - length), character.ToString());
+        CredentialJson.TryParse(json, "v1", out _, out var problem);
+        problem.ShouldNotContain("hush");
+    }, iter: 2000);
+
+    [Fact]
+    public void A_secret_prints_as_a_placeholder_however_it_is_printed()
+    {
+        var secret = new Secret("hush");
+        $"{secret} {JsonSerializer.Serialize(secret)} {secret.ToString()}".ShouldNotContain("hush");
+        secret.Equals(new Secret("hush")).ShouldBeTrue();
+        secret.Equals(new Secret("other")).ShouldBeFalse();
+        secret.Reveal().ShouldBe("hush");
+    }
+
+    [Fact]
+    public async Task A_file_s_version_follows_its_content()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(path, Good, Cancel);
+            var source = new FileSource(path);
+            var first = await source.ReadAsync(Cancel);
+            (await source.ReadAsync(Cancel)).Version.ShouldBe(first.Version);
+            await File.WriteAllTextAsync(path, Good.Replace("hush2", "hush9", StringComparison.Ordinal), Cancel);
+            (await source.ReadAsync(Cancel)).Version.ShouldNotBe(first.Version);
+            await File.WriteAllTextAsync(path, "hush", Cancel);
+            (await Should.ThrowAsync<CredentialException>(() => source.ReadAsync(Cancel))).ToString().ShouldNotContain("hush");
+            await File.WriteAllTextAsync(path, new string('h', 30_000), Cancel);
+            (await Should.ThrowAsync<CredentialException>(() => source.ReadAsync(Cancel))).Message.ShouldContain("larger");
+            File.Delete(path);
+            (await Should.ThrowAsync<CredentialException>(() => source.ReadAsync(Cancel))).Message.ShouldContain("cannot be read");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task A_credential_stays_in_use_while_its_source_cannot_be_read()
+    {
+        var source = new Failing();
+        var clock = new FakeTimeProvider();
+        using var store = new CredentialStore(source, clock, NullLogger<CredentialStore>.Instance);
+        store.Problem.ShouldBe("The credential was not read yet.");
+        (await store.RefreshAsync(force: false, Cancel)).ShouldBeTrue();
+        source.Failure = new InvalidOperationException("hush");
+        (await store.RefreshAsync(force: true, Cancel)).ShouldBeFalse();
+        (await store.RequireAsync(Cancel)).Version.ShouldBe("v1");
+        store.Problem.ShouldNotBeNull().ShouldNotContain("hush");
+        source.Failure = null;
+        await store.RefreshAsync(force: false, Cancel);
+        store.Problem.ShouldNotBeNull("the source is not asked again within 15 seconds");
+        clock.Advance(TimeSpan.FromSeconds(15));
+        await store.RefreshAsync(force: false, Cancel);
+        store.Problem.ShouldBeNull();
+    }
+
+    private static string Changed(string part, string replacement)
+    {
+        Good.ShouldContain(part);
+        return Good.Replace(part, replacement, StringComparison.Ordinal);
+    }
+
+    private sealed class Failing : ICredentialSource
+    {
+        public Exception? Failure { get; set; }
+
+        public Task<Credential> ReadAsync(CancellationToken cancellationToken) =>
+            Failure is null ? Task.FromResult(HeldCredential.Version("v1")) : Task.FromException<Credential>(Failure);
+    }
+}
