@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -49,7 +50,7 @@ internal static partial class PlainText
             var name = scanner.Name;
             if (part == HtmlScanner.Part.Text)
             {
-                if (!open.IsHidden) writer.Words(HtmlEntities.Decode(scanner.Content.ToString()));
+                if (!open.IsHidden) writer.Words(WebUtility.HtmlDecode(scanner.Content.ToString()));
                 continue;
             }
 
@@ -63,7 +64,7 @@ internal static partial class PlainText
             if (IsRaw(name))
             {
                 var raw = scanner.RawText(name);
-                if (name is "textarea" or "xmp" && !open.IsHidden) writer.Words(HtmlEntities.Decode(raw.ToString()));
+                if (name is "textarea" or "xmp" && !open.IsHidden) writer.Words(WebUtility.HtmlDecode(raw.ToString()));
                 continue;
             }
 
@@ -87,7 +88,7 @@ internal static partial class PlainText
     private static bool IsHidden(ReadOnlySpan<char> attributes)
     {
         if (attributes.IsEmpty) return false;
-        var plain = string.Concat(HtmlEntities.Decode(attributes.ToString()).Where(character => !char.IsWhiteSpace(character))).ToLowerInvariant();
+        var plain = string.Concat(WebUtility.HtmlDecode(attributes.ToString()).Where(character => !char.IsWhiteSpace(character))).ToLowerInvariant();
         return plain.Contains("display:none", StringComparison.Ordinal) || plain.Contains("visibility:hidden", StringComparison.Ordinal)
             || plain.Contains("mso-hide:all", StringComparison.Ordinal) || HiddenAttribute().IsMatch(attributes);
     }
@@ -151,6 +152,8 @@ internal static partial class PlainText
                     continue;
                 }
 
+                // Not to be seen, and some of them not to be written by protobuf or JSON without harm.
+                if (char.IsControl(character)) continue;
                 if (_space && !AtLineStart) _text.Append(' ');
                 (_space, _isBulleted) = (false, false);
                 _text.Append(character);
