@@ -152,8 +152,6 @@ internal static partial class PlainText
                     continue;
                 }
 
-                // Not to be seen, and some of them not to be written by protobuf or JSON without harm.
-                if (char.IsControl(character)) continue;
                 if (_space && !AtLineStart) _text.Append(' ');
                 (_space, _isBulleted) = (false, false);
                 _text.Append(character);
