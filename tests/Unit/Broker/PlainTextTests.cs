@@ -22,7 +22,7 @@ public partial class PlainTextTests
     [InlineData("&amp;lt;b&amp;gt;", "&lt;b&gt;")]
     [InlineData("<![CDATA[<b>bold</b> &amp; more]]>", "bold & more")]
     [InlineData("\n <![CDATA[<p>one</p>]]>\n", "one")]
-    [InlineData("&#146;&#8217;&hellip;&nbspx&copy2026 AT&T &unknown; &", "’’… x©2026 AT&T &unknown; &")]
+    [InlineData("&#8217;&hellip;&nbsp;x&copy;2026 AT&T &unknown; &", "’… x©2026 AT&T &unknown; &")]
     [InlineData("<a title='a > b' hidden-x>seen</a>", "seen")]
     [InlineData("<div><span hidden>x</div>seen", "seen")]
     [InlineData("<p hidden>x<p>seen", "seen")]
