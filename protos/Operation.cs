@@ -14,9 +14,11 @@ public sealed class Operation
         var options = method.GetOptions();
         Tool = options?.GetExtension(AnnotationsExtensions.Tool);
         Call = options?.GetExtension(AnnotationsExtensions.Call);
-        Scopes = Call is { Scope.Length: > 0 } call
-            ? [call.Scope]
-            : options?.GetExtension(AnnotationsExtensions.Scopes) is { } scopes ? [.. scopes] : [];
+        Scopes =
+        [
+            .. Call is { Scope.Length: > 0 } call ? [call.Scope] : Array.Empty<string>(),
+            .. options?.GetExtension(AnnotationsExtensions.Scopes) ?? [],
+        ];
         Grpc = new Method<IMessage, IMessage>(
             MethodType.Unary, method.Service.FullName, method.Name, MarshallerOf(method.InputType), MarshallerOf(method.OutputType));
     }

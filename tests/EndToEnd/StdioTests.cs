@@ -1,4 +1,5 @@
 using ModelContextProtocol.Client;
+using Sidecar.Contract;
 using Sidecar.Tests.EndToEnd.Harness;
 
 namespace Sidecar.Tests.EndToEnd;
@@ -17,7 +18,7 @@ public sealed class StdioTests(PairFixture pair) : IClassFixture<PairFixture>
                 EnvironmentVariables = new Dictionary<string, string?> { ["Shim__Broker"] = pair.Broker.Address },
             }),
             cancellationToken: TestContext.Current.CancellationToken);
-        (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Count.ShouldBe(16);
+        (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Count.ShouldBe(Catalog.Current.Tools.Count);
         var result = await client.CallToolAsync("whoami", cancellationToken: TestContext.Current.CancellationToken);
         result.StructuredContent!.Value.Text("technician_email").ShouldBe(pair.User.TechnicianEmail);
         var refused = await client.CallToolAsync("get_request", new Dictionary<string, object?> { ["id"] = 1 }, cancellationToken: TestContext.Current.CancellationToken);

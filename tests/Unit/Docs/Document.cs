@@ -10,14 +10,6 @@ internal sealed partial class Document(string path)
 
     public string Text => File.ReadAllText(_path);
 
-    /// <summary>Rows of the table under those headings, without the headings themselves, cell by cell.</summary>
-    public IReadOnlyList<string[]> Table(params string[] headings) =>
-    [
-        .. Text.Split('\n').Select(Cells)
-            .SkipWhile(cells => !cells.SequenceEqual(headings)).Skip(2)
-            .TakeWhile(cells => cells.Length == headings.Length),
-    ];
-
     /// <summary>Rows of every table whose first heading is that.</summary>
     public IReadOnlyList<string[]> Tables(string firstHeading)
     {
@@ -44,6 +36,9 @@ internal sealed partial class Document(string path)
     /// <summary>Names of all test classes, by their files.</summary>
     public static IEnumerable<string> TestClasses() =>
         Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*Tests.cs", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path));
+
+    /// <summary>A path of the repository, whole.</summary>
+    public static string PathOf(string path) => Path.GetFullPath(path, Root);
 
     private static string Root => Path.GetFullPath("../../..", Path.GetDirectoryName(Here())!);
 

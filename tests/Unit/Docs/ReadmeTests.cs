@@ -16,12 +16,6 @@ public partial class ReadmeTests
     private static readonly Document Readme = new("README.md");
 
     [Fact]
-    public void The_table_of_tools_is_the_contracts() =>
-        Readme.Table("tool", "what", "access", "toolset").Select(row => string.Join(" | ", row)).ShouldBe(
-            Catalog.Current.Tools.Select(operation =>
-                $"{operation.Tool!.Name} | {operation.Tool.Title} | {operation.Access.ToString().ToLowerInvariant()} | {operation.Tool.Toolset}"));
-
-    [Fact]
     public void The_tables_of_settings_have_every_setting_and_no_other() =>
         Readme.Tables("setting").Select(row => row[0]).ShouldBe(BrokerDefaults.Keys.Concat(ShimSettings), ignoreOrder: true);
 
