@@ -59,6 +59,7 @@ public sealed class SecrecyTests : IAsyncLifetime
         await SayAsync("list_requests", new { });
         await SayAsync("whoami", new { });
 
+        said.Append(await broker.WhoAmIAsync()).Append(await broker.CallAsync<Description>("Describe", new DescribeRequest()));
         var everything = said.ToString() + _stage.Output;
         everything.Length.ShouldBeGreaterThan(10_000);
         foreach (var (name, secret) in Secrets()) everything.Contains(secret, StringComparison.Ordinal).ShouldBeFalse($"the {name} was shown");
@@ -72,6 +73,7 @@ public sealed class SecrecyTests : IAsyncLifetime
     {
         var broker = await _stage.StartBrokerAsync(_stage.VaultSettings(_user, "sdp-memory"));
         var shim = await _stage.StartShimAsync(broker);
+        await (await shim.ClientAsync()).ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         await shim.DoAsync("list_requests");
         await shim.DoAsync("whoami");
 
