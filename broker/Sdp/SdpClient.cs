@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Polly;
 using Polly.Retry;
 using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Tls;
 using Sidecar.Broker.Tokens;
 
 namespace Sidecar.Broker.Sdp;
@@ -101,7 +102,7 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
             using var response = await clients.CreateClient(ClientName).SendAsync(request, timeout.Token);
             return await ReadAsync(response, isRead, token, timeout.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException
+        catch (Exception exception) when (OutboundHandlers.IsOfTheNetwork(exception)
             || (exception is OperationCanceledException && !(isRead && cancellationToken.IsCancellationRequested)))
         {
             var sent = isRead ? NeverConnected(exception) is false : body!.WasBegun;

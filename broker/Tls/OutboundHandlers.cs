@@ -33,6 +33,13 @@ internal sealed class OutboundHandlers(IOptions<TlsOptions> options)
         },
     };
 
+    /// <summary>
+    /// True for what a broken connection throws. Mostly it comes wrapped in an HttpRequestException; a connection that is cut
+    /// while it is being made was seen to throw the socket's own.
+    /// </summary>
+    public static bool IsOfTheNetwork(Exception exception) =>
+        exception is HttpRequestException or IOException or SocketException or AuthenticationException;
+
     public static X509Certificate2Collection ReadCertificates(string file)
     {
         var certificates = new X509Certificate2Collection();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Tls;
 using Sidecar.Contract;
 
 namespace Sidecar.Broker.Tokens;
@@ -50,7 +51,7 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
             using var response = await clients.CreateClient(ClientName).SendAsync(request, cancellationToken);
             return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException || IsTimeout(exception, cancellationToken))
+        catch (Exception exception) when (OutboundHandlers.IsOfTheNetwork(exception) || IsTimeout(exception, cancellationToken))
         {
             throw new TokenException(
                 TokenState.Unreachable, $"The Zoho accounts server {credential.AccountsUrl.Host} does not answer ({Reason(exception)}).", inner: exception);
