@@ -82,7 +82,18 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
             });
         }
 
-        var before = await ReadBackAsync(operation, request, cancellationToken);
+        IMessage before;
+        try
+        {
+            before = await ReadBackAsync(operation, request, cancellationToken);
+        }
+        catch (SdpException failure)
+        {
+            // Only a read has failed so far, and it is told as one.
+            var read = Catalog.Current.Operations.First(other => other.Call?.Get == PathTemplate.Of(operation.Call!).Template);
+            throw new FailureException(Translator.Translate(failure, read), failure);
+        }
+
         SdpException? doubt = null;
         try
         {
@@ -124,16 +135,8 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
     {
         var call = operation.Call!;
         var read = new Call { Get = PathTemplate.Of(call).Template, OrPath = call.OrPath, Wrap = call.Wrap, OrWrap = call.OrWrap };
-        try
-        {
-            return Decode(await SendAsync(read, request, _ => null, cancellationToken), read, operation.Descriptor.OutputType)
-                ?? throw new SdpException(SdpFailure.Unreadable, "the record is missing");
-        }
-        catch (SdpException failure) when (cancellationToken != CancellationToken.None)
-        {
-            // Only a read has failed so far.
-            throw new FailureException(Translator.Translate(failure, Catalog.Current["GetRequest"]), failure);
-        }
+        return Decode(await SendAsync(read, request, _ => null, cancellationToken), read, operation.Descriptor.OutputType)
+            ?? throw new SdpException(SdpFailure.Unreadable, "the record is missing");
     }
 
     private async Task<IMessage> ListAsync(Operation operation, IMessage request, CancellationToken cancellationToken)

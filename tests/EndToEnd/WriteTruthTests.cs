@@ -184,6 +184,17 @@ public sealed class WriteTruthTests(PairFixture pair) : IClassFixture<PairFixtur
     }
 
     [Fact]
+    public async Task A_close_that_could_not_read_first_has_sent_nothing_and_says_so()
+    {
+        var id = await OpenAsync(pair.User.TechnicianEmail);
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "GET", Path = $"/requests/{id}$", Kind = FaultKind.Reset, Skip = 1 });
+        var since = _stage.Simulator.Journal.LastSeq;
+        var (code, message, info) = await pair.Broker.FailAsync("CloseRequest", new CloseRequestRequest { RequestId = id, Resolution = "Done" });
+        (code, info.Metadata[FailureInfo.Changed]).ShouldBe((StatusCode.Unavailable, "nothing"), message);
+        _stage.Simulator.Journal.Since(since).ShouldNotContain(entry => entry.Method == "PUT");
+    }
+
+    [Fact]
     public async Task A_claimed_close_that_did_not_happen_is_not_done()
     {
         var id = await OpenAsync(pair.User.TechnicianEmail);

@@ -37,6 +37,15 @@ public partial class CatalogTests
     }
 
     [Fact]
+    public void Every_write_that_is_read_back_has_a_read_of_the_same_path()
+    {
+        var verified = Catalog.Current.Operations.Where(operation => operation.Call?.Verify == true).ToList();
+        verified.ShouldNotBeEmpty();
+        foreach (var operation in verified)
+            Catalog.Current.Operations.ShouldContain(other => other.Call != null && other.Call.Get == operation.Call!.Put, operation.Name);
+    }
+
+    [Fact]
     public void Every_tool_says_what_it_is_and_what_it_needs()
     {
         Catalog.Current.Tools.Select(operation => operation.Tool!.Name).ShouldBeUnique();
