@@ -45,6 +45,9 @@ public sealed class Catalog
     /// <summary>The operation with that rpc name, such as <c>GetRequest</c>.</summary>
     public Operation this[string rpc] => _byRpc[rpc];
 
+    /// <summary>The operation that reads that path, such as <c>/requests/{request_id}</c>.</summary>
+    public Operation ReadOf(string path) => Operations.First(operation => operation.Call?.Get == path);
+
     /// <summary>What the contract's comment says of a message, field, enum or value; empty where it says nothing.</summary>
     public string Describe(IDescriptor descriptor) => _comments.Of(descriptor);
 }

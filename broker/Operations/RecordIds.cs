@@ -52,7 +52,7 @@ internal sealed class RecordIds(SdpClient client, CredentialStore credentials)
         catch (SdpException failure)
         {
             // Only a read has failed so far, whatever the operation is: told as a failure of listing the collection.
-            throw new FailureException(Translator.Translate(failure, Lister(collection)), failure);
+            throw new FailureException(Translator.Translate(failure, Catalog.Current.ReadOf(collection)), failure);
         }
 
         var rows = answer.TryGetProperty(collection.TrimStart('/'), out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
@@ -71,6 +71,4 @@ internal sealed class RecordIds(SdpClient client, CredentialStore credentials)
             Next = finder is null ? "Check the number." : $"Check the number; {finder.DisplayName} finds {plural} by text.",
         });
     }
-
-    private static Operation Lister(string collection) => Catalog.Current.Operations.First(operation => operation.Call?.Get == collection);
 }

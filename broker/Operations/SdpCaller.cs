@@ -82,18 +82,9 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
             });
         }
 
-        IMessage before;
-        try
-        {
-            before = await ReadBackAsync(operation, request, cancellationToken);
-        }
-        catch (SdpException failure)
-        {
-            // Only a read has failed so far, and it is told as one.
-            var read = Catalog.Current.Operations.First(other => other.Call?.Get == PathTemplate.Of(operation.Call!).Template);
-            throw new FailureException(Translator.Translate(failure, read), failure);
-        }
-
+        // Performed as the read that it is, and so told as one where it fails.
+        var read = Catalog.Current.ReadOf(PathTemplate.Of(operation.Call!).Template);
+        var before = await CallAsync(read, request, cancellationToken);
         SdpException? doubt = null;
         try
         {
@@ -105,15 +96,13 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
             doubt = failure;
         }
 
-        Verification verification;
         IMessage now;
         try
         {
             // Not ended by a caller who leaves: what was sent is seen through to what came of it.
-            now = await ReadBackAsync(operation, request, CancellationToken.None);
-            verification = new Verification(request, before, now);
+            now = await CallAsync(read, request, CancellationToken.None);
         }
-        catch (Exception unread) when (unread is not FailureException)
+        catch (FailureException unread)
         {
             throw new FailureException(
                 doubt is not null ? Translator.Translate(doubt, operation) : Translator.OutcomeUnknown(
@@ -121,6 +110,7 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
                 unread);
         }
 
+        var verification = new Verification(request, before, now);
         var differences = verification.Differences(isProof: doubt is not null);
         if (differences.Count == 0) return now;
         if (doubt is null) throw new FailureException(verification.NotApplied(differences));
@@ -129,14 +119,6 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
         throw new FailureException(doubt.Failure == SdpFailure.Warning
             ? told with { Changed = verification.Extent, Fields = [.. told.Fields.UnionBy(differences, field => field.Field)] }
             : told with { Fields = differences });
-    }
-
-    private async Task<IMessage> ReadBackAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
-    {
-        var call = operation.Call!;
-        var read = new Call { Get = PathTemplate.Of(call).Template, OrPath = call.OrPath, Wrap = call.Wrap, OrWrap = call.OrWrap };
-        return Decode(await SendAsync(read, request, _ => null, cancellationToken), read, operation.Descriptor.OutputType)
-            ?? throw new SdpException(SdpFailure.Unreadable, "the record is missing");
     }
 
     private async Task<IMessage> ListAsync(Operation operation, IMessage request, CancellationToken cancellationToken)

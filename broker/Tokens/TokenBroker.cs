@@ -27,7 +27,7 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
     private DateTimeOffset _notBefore;
     private TimeSpan _pause = FirstPause;
 
-    /// <summary>How the token stands, and since when it is so.</summary>
+    /// <summary>How the token stands, when it ends, and why there is none.</summary>
     public (TokenState State, DateTimeOffset? Expires, string? Problem) Status
     {
         get
