@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Sidecar.Broker.Callers;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Policy;
+using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Tls;
 
 namespace Sidecar.Broker.Hosting;
@@ -14,6 +15,7 @@ internal static class Settings
     [
         .. Check<BrokerOptions>(services, configuration, "Broker"),
         .. Check<CredentialOptions>(services, configuration, "Credential"),
+        .. Check<SdpOptions>(services, configuration, "Sdp"),
         .. Check<PolicyOptions>(services, configuration, "Policy"),
         .. Check<TlsOptions>(services, configuration, "Tls"),
     ];

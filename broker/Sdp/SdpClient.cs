@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
 using Sidecar.Broker.Credentials;
@@ -11,7 +12,8 @@ using Sidecar.Broker.Tokens;
 namespace Sidecar.Broker.Sdp;
 
 /// <summary>The only sender of calls to ServiceDesk Plus. Reads are retried; a write is sent once.</summary>
-internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore credentials, TokenBroker tokens, Turnstile turnstile, TimeProvider clock)
+internal sealed class SdpClient(
+    IHttpClientFactory clients, CredentialStore credentials, TokenBroker tokens, Turnstile turnstile, IOptions<SdpOptions> options, TimeProvider clock)
 {
     public const string ClientName = "sdp";
 
@@ -20,7 +22,6 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
 
     private const string ProbePath = "/requests";
     private static readonly MediaTypeWithQualityHeaderValue Accept = new("application/vnd.manageengine.sdp.v3+json");
-    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(30), WriteTimeout = TimeSpan.FromSeconds(60);
 
     private readonly ResiliencePipeline _reads = new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
@@ -95,7 +96,7 @@ internal sealed class SdpClient(IHttpClientFactory clients, CredentialStore cred
         using var turn = await turnstile.EnterAsync(cancellationToken);
         // A caller who leaves takes a read along. A write on its way is seen through, so that its end is known and logged.
         cancellationToken.ThrowIfCancellationRequested();
-        using var patience = new CancellationTokenSource(isRead ? ReadTimeout : WriteTimeout, clock);
+        using var patience = new CancellationTokenSource(isRead ? options.Value.ReadTimeout : options.Value.WriteTimeout, clock);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, isRead ? cancellationToken : CancellationToken.None);
         try
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Sidecar.Broker.Tls;
 
 namespace Sidecar.Broker.Sdp;
@@ -7,6 +8,8 @@ internal static class SdpSetup
     /// <summary>The only way to ServiceDesk Plus.</summary>
     public static IServiceCollection AddSdp(this IServiceCollection services)
     {
+        services.AddOptions<SdpOptions>().BindConfiguration("Sdp", o => o.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SdpOptions>, SdpOptionsValidator>();
         services.AddHttpClient(SdpClient.ClientName, client =>
             {
                 client.Timeout = Timeout.InfiniteTimeSpan;

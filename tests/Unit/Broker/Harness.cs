@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Sdp;
@@ -67,7 +68,7 @@ internal sealed class Rig : IDisposable
         Source = new HeldCredential(HeldCredential.Version("v1"));
         Store = new CredentialStore(Source, Clock, NullLogger<CredentialStore>.Instance);
         Tokens = new TokenBroker(Store, new ZohoAccounts(Zoho, Clock), Clock, NullLogger<TokenBroker>.Instance);
-        Client = new SdpClient(Sdp, Store, Tokens, new Turnstile(), Clock);
+        Client = new SdpClient(Sdp, Store, Tokens, new Turnstile(), Options.Create(new SdpOptions()), Clock);
         Store.RefreshAsync(force: true, CancellationToken.None).GetAwaiter().GetResult();
     }
 

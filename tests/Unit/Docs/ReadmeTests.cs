@@ -3,6 +3,7 @@ using Shouldly;
 using Sidecar.Broker.Callers;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Policy;
+using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Tls;
 using Sidecar.Contract;
 using Sidecar.Shim.Settings;
@@ -71,6 +72,7 @@ public partial class ReadmeTests
     {
         Defaults("Broker", new BrokerOptions()),
         Defaults("Credential", new CredentialOptions()),
+        Defaults("Sdp", new SdpOptions()),
         Defaults("Policy", new PolicyOptions()),
         Defaults("Tls", new TlsOptions()),
     }.SelectMany(defaults => defaults).ToDictionary();
@@ -82,7 +84,7 @@ public partial class ReadmeTests
         .Where(property => property.CanWrite)
         .Select(property => KeyValuePair.Create($"{section}__{property.Name}", property.GetValue(options) is { } value and not Array ? $"{value}" : ""));
 
-    [GeneratedRegex("(Broker|Credential|Policy|Tls|Tokens|Shim)__[A-Z][A-Za-z0-9_]*[A-Za-z0-9]")]
+    [GeneratedRegex("(Broker|Credential|Sdp|Policy|Tls|Tokens|Shim)__[A-Z][A-Za-z0-9_]*[A-Za-z0-9]")]
     private static partial Regex SettingNames();
 
     [GeneratedRegex("[A-Z][A-Za-z]+Tests")]
