@@ -67,7 +67,7 @@ internal sealed class Rig : IDisposable
         Zoho = new Wire(zoho ?? ((_, _) => Task.FromResult(NewToken())));
         Source = new HeldCredential(HeldCredential.Version("v1"));
         Store = new CredentialStore(Source, Clock, NullLogger<CredentialStore>.Instance);
-        Tokens = new TokenBroker(Store, new ZohoAccounts(Zoho, Clock), Clock, NullLogger<TokenBroker>.Instance);
+        Tokens = new TokenBroker(Store, new ZohoAccounts(Zoho, Clock), new TokenMemory(null, Clock, NullLogger<TokenMemory>.Instance), Clock, NullLogger<TokenBroker>.Instance);
         Client = new SdpClient(Sdp, Store, Tokens, new Turnstile(), Options.Create(new SdpOptions()), Clock);
         Store.RefreshAsync(force: true, CancellationToken.None).GetAwaiter().GetResult();
     }
