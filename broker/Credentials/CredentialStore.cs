@@ -6,13 +6,14 @@ namespace Sidecar.Broker.Credentials;
 /// </summary>
 internal sealed partial class CredentialStore(ICredentialSource source, TimeProvider clock, ILogger<CredentialStore> logger) : IDisposable
 {
-    // A rejected token makes every caller ask for a re-read; the vault sees at most one in this time.
+    // A rejected token makes every caller ask for a re-read; the vault sees at most one of those in this time. The watcher's
+    // own reads do not count: what was read a moment before the credential died is no reason not to look again.
     private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _reading = new(1);
     private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DateTimeOffset _lastRead = DateTimeOffset.MinValue;
+    private long? _lastAsked;
 
     /// <summary>The credential; null until one was read.</summary>
     public Credential? Current { get; private set; }
@@ -32,15 +33,19 @@ internal sealed partial class CredentialStore(ICredentialSource source, TimeProv
         return Current ?? throw new CredentialException(Problem ?? "There is no credential.");
     }
 
-    /// <summary>Reads the source again, unless that was done a moment ago. Never throws but for cancellation.</summary>
+    /// <summary>Reads the source again, unless that was asked for a moment ago. Never throws but for cancellation.</summary>
     /// <returns>True if the credential is another one than before.</returns>
     public async Task<bool> RefreshAsync(bool force, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            if (!force && clock.GetUtcNow() - _lastRead < MinInterval) return false;
-            _lastRead = clock.GetUtcNow();
+            if (!force)
+            {
+                if (_lastAsked is { } last && clock.GetElapsedTime(last) < MinInterval) return false;
+                _lastAsked = clock.GetTimestamp();
+            }
+
             var credential = await source.ReadAsync(cancellationToken);
             if (Problem is not null && Current is not null) LogReadAgain();
             Problem = null;

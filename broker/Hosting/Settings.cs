@@ -5,6 +5,7 @@ using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Policy;
 using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Tls;
+using Sidecar.Broker.Tokens;
 
 namespace Sidecar.Broker.Hosting;
 
@@ -18,6 +19,7 @@ internal static class Settings
         .. Check<SdpOptions>(services, configuration, "Sdp"),
         .. Check<PolicyOptions>(services, configuration, "Policy"),
         .. Check<TlsOptions>(services, configuration, "Tls"),
+        .. Check<TokensOptions>(services, configuration, "Tokens"),
     ];
 
     // The binder ends at the first value it cannot convert. That one is told, taken away, and the rest is looked at again.

@@ -44,6 +44,11 @@ internal static class Translator
         {
             Next = "No call can be made until the administrator renews this user's credential.",
         },
+        TokenState.Rejected => new Failure(StatusCode.Unauthenticated, "TOKEN_REJECTED", failure.Message)
+        {
+            RetryAfter = failure.RetryAfter,
+            Next = "Tell the administrator: the technician may be disabled, or the portal wrong.",
+        },
         TokenState.CoolingDown => new Failure(StatusCode.ResourceExhausted, "TOKEN_THROTTLED", failure.Message) { RetryAfter = failure.RetryAfter },
         _ => new Failure(StatusCode.Unavailable, "TOKEN_UNAVAILABLE", failure.Message) { RetryAfter = failure.RetryAfter },
     };

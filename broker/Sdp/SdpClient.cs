@@ -54,14 +54,27 @@ internal sealed class SdpClient(
         {
             // Some paths answer 401 for want of a scope. If the token works elsewhere, renewing it would help nobody and
             // spend one of Zoho's ten.
-            if (!(method == HttpMethod.Get && path == ProbePath) && await WorksElsewhereAsync(token, cancellationToken))
-                throw new SdpException(SdpFailure.ScopeMissing, failure.Message, failure) { HttpStatus = failure.HttpStatus };
+            if (!(method == HttpMethod.Get && path == ProbePath) && await WorksElsewhereAsync(token, cancellationToken) == true) throw ScopeMissing(failure);
         }
 
         await credentials.RefreshAsync(force: false, cancellationToken);
         token = await tokens.RenewAsync(token, cancellationToken);
-        return await SendOnceOrRetryAsync(method, path, input, token, cancellationToken);
+        try
+        {
+            return await SendOnceOrRetryAsync(method, path, input, token, cancellationToken);
+        }
+        catch (SdpException failure) when (failure.Failure == SdpFailure.Unauthorized)
+        {
+            var works = await WorksElsewhereAsync(token, cancellationToken);
+            if (works == true) throw ScopeMissing(failure);
+            // A new token that is taken nowhere: asking Zoho for another one with each call would help nobody either.
+            if (works == false) tokens.Reject(token);
+            throw;
+        }
     }
+
+    private static SdpException ScopeMissing(SdpException failure) =>
+        new(SdpFailure.ScopeMissing, failure.Message, failure) { HttpStatus = failure.HttpStatus };
 
     private async ValueTask<JsonElement> SendOnceOrRetryAsync(
         HttpMethod method, string path, JsonObject? input, AccessToken token, CancellationToken cancellationToken) =>
@@ -69,7 +82,8 @@ internal sealed class SdpClient(
             ? await _reads.ExecuteAsync(async end => await SendOnceAsync(method, path, input, token, end), cancellationToken)
             : await SendOnceAsync(method, path, input, token, cancellationToken);
 
-    private async Task<bool> WorksElsewhereAsync(AccessToken token, CancellationToken cancellationToken)
+    // Null: nobody can tell.
+    private async Task<bool?> WorksElsewhereAsync(AccessToken token, CancellationToken cancellationToken)
     {
         try
         {
@@ -79,7 +93,12 @@ internal sealed class SdpClient(
         catch (SdpException probe)
         {
             // Only an answer about the call itself shows that the token was looked at and taken.
-            return probe.Failure is SdpFailure.Refused or SdpFailure.Warning;
+            return probe.Failure switch
+            {
+                SdpFailure.Refused or SdpFailure.Warning => true,
+                SdpFailure.Unauthorized => false,
+                _ => null,
+            };
         }
     }
 

@@ -6,26 +6,33 @@ namespace Sidecar.Broker.Tokens;
 /// <summary>
 /// One access token for the current credential: one refresh at a time for all callers, ahead of expiry, never in a loop.
 /// </summary>
-internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccounts zoho, TimeProvider clock, ILogger<TokenBroker> logger)
-    : IDisposable
+internal sealed partial class TokenBroker(
+    CredentialStore credentials, ZohoAccounts zoho, TokenMemory memory, TimeProvider clock, ILogger<TokenBroker> logger) : IDisposable
 {
     /// <summary>Renewed in the background this long before it ends.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
     // Below this a token could end on the way; callers wait for the next one.
     private static readonly TimeSpan Remaining = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan RefreshTimeout = TimeSpan.FromSeconds(30), FirstPause = TimeSpan.FromSeconds(2), LastPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RefreshTimeout = TimeSpan.FromSeconds(30), FirstPause = TimeSpan.FromSeconds(2);
+
+    // What never reached Zoho does not count there, so it may be tried more often.
+    private static readonly TimeSpan LastPause = TimeSpan.FromMinutes(2), LastPauseUnsent = TimeSpan.FromSeconds(30);
+
+    // Who revokes one credential and stores the next is not always fast enough for calls under way.
+    private static readonly TimeSpan SuccessorPatience = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TokenBudget _budget = new(clock);
-    private AccessToken? _token;
+    private readonly Rejections _rejections = new(clock);
     private Task<AccessToken>? _refresh;
     private string? _refreshVersion;
-    private TokenException? _failure;
-    private string? _failedVersion;
-    private DateTimeOffset _notBefore;
     private TimeSpan _pause = FirstPause;
+    private string? _workedVersion;
+    private (string Version, TimeSpan At)? _death;
+
+    /// <summary>True for a moment after a credential that worked was refused: another one is expected, and calls wait for it.</summary>
+    public bool AwaitsSuccessor => credentials.Current is { } credential && SuccessorWait(credential) > TimeSpan.Zero;
 
     /// <summary>How the token stands, when it ends, and why there is none.</summary>
     public (TokenState State, DateTimeOffset? Expires, string? Problem) Status
@@ -34,13 +41,16 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
         {
             lock (_lock)
             {
-                if (IsUsable(credentials.Current)) return (TokenState.Valid, _token!.Expires, null);
-                return _failure is { } failure && _failedVersion == credentials.Current?.Version
-                    ? (failure.State, null, failure.Message)
-                    : (TokenState.None, null, null);
+                if (credentials.Current is not { } credential) return (TokenState.None, null, null);
+                if (_rejections.Of(credential) is { } rejected) return (rejected.State, null, rejected.Message);
+                if (Usable(credential) is { } token) return (TokenState.Valid, clock.GetUtcNow() + (token.Expires - clock.SinceBoot()), null);
+                return memory.FailureOf(credential) is { } failure ? (failure.State, null, failure.Message) : (TokenState.None, null, null);
             }
         }
     }
+
+    /// <summary>What is wrong though there is a token, for people; null if nothing is.</summary>
+    public string? Problem => memory.Problem;
 
     /// <summary>A token for the current credential.</summary>
     /// <exception cref="TokenException">There is none.</exception>
@@ -50,6 +60,16 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
     /// <exception cref="TokenException">There is none.</exception>
     public Task<AccessToken> RenewAsync(AccessToken rejected, CancellationToken cancellationToken) => ForCurrentAsync(rejected, cancellationToken);
 
+    /// <summary>Tells that a token just renewed is not accepted anywhere either. For a while nobody gets one.</summary>
+    public void Reject(AccessToken token)
+    {
+        lock (_lock)
+        {
+            // Callers who shared the token all say so; one that was overtaken by a rotation says nothing about the new one.
+            if (IsCurrent(token.Credential) && _rejections.Of(token.Credential) is null) LogRejected(_rejections.Add(token.Credential));
+        }
+    }
+
     /// <summary>Renews ahead of expiry if that is due; a failure leaves the present token in use.</summary>
     public async Task RenewAheadAsync(CancellationToken cancellationToken)
     {
@@ -57,7 +77,7 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
         lock (_lock)
         {
             if (credentials.Current is not { } credential) return;
-            if (_token is { } token && token.Credential.Version == credential.Version && clock.GetUtcNow() < RenewTime(token)) return;
+            if (memory.TokenOf(credential) is { } token && clock.SinceBoot() < RenewTime(token)) return;
             refresh = Refresh(credential);
         }
 
@@ -85,8 +105,9 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
             Task<AccessToken> refresh;
             lock (_lock)
             {
-                if (_token == rejected) _token = null;
-                if (IsUsable(credential)) return _token!;
+                if (_rejections.Of(credential) is { } rejection) throw rejection;
+                if (rejected is not null) memory.Drop(rejected);
+                if (Usable(credential) is { } token) return token;
                 refresh = Refresh(credential);
             }
 
@@ -95,37 +116,54 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
                 var token = await refresh.WaitAsync(cancellationToken);
                 if (IsCurrent(credential)) return token;
             }
-            catch (TokenException) when (!IsCurrent(credential))
+            catch (TokenException failure)
             {
-                // It failed for a credential that is no longer the one.
+                // A refusal is final for this credential. Perhaps there is another one already.
+                if (failure.State == TokenState.Refused) await WaitForSuccessorAsync(credential, cancellationToken);
+                if (IsCurrent(credential)) throw;
             }
         }
+    }
+
+    private async Task WaitForSuccessorAsync(Credential refused, CancellationToken cancellationToken)
+    {
+        await credentials.RefreshAsync(force: false, cancellationToken);
+        var change = credentials.NextChange;
+        if (IsCurrent(refused) && SuccessorWait(refused) is { Ticks: > 0 } wait)
+            await change.WaitAsync(wait, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private TimeSpan SuccessorWait(Credential refused)
+    {
+        lock (_lock)
+            return _death is { } death && death.Version == refused.Version ? death.At + SuccessorPatience - clock.SinceBoot() : TimeSpan.Zero;
     }
 
     private bool IsCurrent(Credential credential) => credentials.Current?.Version == credential.Version;
 
     // A token that lives shorter than usual is renewed at half its life, not again and again.
-    private static DateTimeOffset RenewTime(AccessToken token) =>
+    private static TimeSpan RenewTime(AccessToken token) =>
         token.Expires - (token.Expires - token.Asked > Ahead * 2 ? Ahead : (token.Expires - token.Asked) / 2);
 
-    private bool IsUsable(Credential? credential) =>
-        _token is { } token && token.Credential.Version == credential?.Version && token.Expires - clock.GetUtcNow() > Remaining;
+    private AccessToken? Usable(Credential credential) =>
+        memory.TokenOf(credential) is { } token && token.Expires - clock.SinceBoot() > Remaining ? token : null;
 
     // Called under the lock. The refresh is nobody's: a caller who gives up does not end it for the others.
     private Task<AccessToken> Refresh(Credential credential)
     {
         if (_refresh is { IsCompleted: false } && _refreshVersion == credential.Version) return _refresh;
-        var now = clock.GetUtcNow();
-        if (_failure is { } failure && _failedVersion == credential.Version && (failure.State == TokenState.Refused || now < _notBefore))
+        var now = clock.SinceBoot();
+        if (memory.FailureOf(credential) is { } failure && (failure.State == TokenState.Refused || now < failure.Until))
         {
             return Task.FromException<AccessToken>(
-                new TokenException(failure.State, failure.Message, failure.State == TokenState.Refused ? null : _notBefore - now));
+                new TokenException(failure.State, failure.Message, failure.State == TokenState.Refused ? null : failure.Until - now));
         }
 
-        if (!_budget.TryTake(out var wait))
+        if (memory.Take(credential) is { } tooMany)
         {
-            return Task.FromException<AccessToken>(Failed(credential, new TokenException(
-                TokenState.CoolingDown, "Zoho allows ten token requests in ten minutes, and they are used up.", wait)));
+            Fail(credential, tooMany);
+            return Task.FromException<AccessToken>(tooMany);
         }
 
         _refreshVersion = credential.Version;
@@ -143,10 +181,14 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
             lock (_lock)
             {
                 // One that was overtaken by a rotation must not undo what was done since.
-                if (IsCurrent(credential)) (_token, _failure, _pause) = (token, null, FirstPause);
+                if (IsCurrent(credential))
+                {
+                    memory.Keep(token);
+                    (_pause, _workedVersion) = (FirstPause, credential.Version);
+                }
             }
 
-            LogRenewed(credential.Version, token.Expires);
+            LogRenewed(credential.Version, token.Expires - token.Asked);
             return token;
         }
         catch (Exception exception)
@@ -155,7 +197,9 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
                 ?? new TokenException(TokenState.Unreachable, $"No token could be had ({exception.GetType().Name}).", inner: exception);
             lock (_lock)
             {
-                if (IsCurrent(credential)) Failed(credential, failure);
+                if (!failure.WasSent) memory.GiveBack(credential);
+                // Of a request that was given up because the broker ends, nothing is known.
+                if (IsCurrent(credential) && !_stopping.IsCancellationRequested) Fail(credential, failure);
             }
 
             LogFailed(failure.State, failure.Message);
@@ -164,17 +208,19 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
     }
 
     // Called under the lock.
-    private TokenException Failed(Credential credential, TokenException failure)
+    private void Fail(Credential credential, TokenException failure)
     {
-        var wait = failure.RetryAfter ?? _pause;
-        if (failure.State == TokenState.Unreachable) _pause = TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, LastPause.Ticks));
-        (_failure, _failedVersion, _notBefore) = (failure, credential.Version, clock.GetUtcNow() + wait);
-        return failure;
+        memory.Fail(credential, failure, failure.RetryAfter ?? _pause);
+        if (failure.State == TokenState.Refused && _workedVersion == credential.Version) _death = (credential.Version, clock.SinceBoot());
+        if (failure.State == TokenState.Unreachable) _pause = TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, (failure.WasSent ? LastPause : LastPauseUnsent).Ticks));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Access token renewed for credential version {Version}, good until {Expires}")]
-    private partial void LogRenewed(string version, DateTimeOffset expires);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Access token renewed for credential version {Version}, good for {Life}")]
+    private partial void LogRenewed(string version, TimeSpan life);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No access token ({State}): {Problem}")]
     private partial void LogFailed(TokenState state, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ServiceDesk Plus does not accept a new access token either; no call is made for {Pause}")]
+    private partial void LogRejected(TimeSpan pause);
 }

@@ -13,4 +13,7 @@ internal sealed class TokenException(TokenState state, string message, TimeSpan?
     public TokenState State => state;
 
     public TimeSpan? RetryAfter => retryAfter;
+
+    /// <summary>False if Zoho was not reached at all, so that the request does not count.</summary>
+    public bool WasSent { get; init; } = true;
 }

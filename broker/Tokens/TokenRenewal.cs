@@ -15,8 +15,8 @@ internal sealed class TokenRenewal(TokenBroker tokens, CredentialStore credentia
             try
             {
                 await tokens.RenewAheadAsync(stoppingToken);
-                // A refusal is final for this credential, so the one thing that can help is another one.
-                if (tokens.Status.State == TokenState.Refused) await credentials.RefreshAsync(force: false, stoppingToken);
+                // Nobody takes this credential, so the one thing that can help is another one.
+                if (tokens.Status.State is TokenState.Refused or TokenState.Rejected) await credentials.RefreshAsync(force: tokens.AwaitsSuccessor, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

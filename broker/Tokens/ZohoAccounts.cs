@@ -19,7 +19,7 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
     /// <exception cref="TokenException">There is none.</exception>
     public async Task<AccessToken> RefreshAsync(Credential credential, CancellationToken cancellationToken)
     {
-        var asked = clock.GetUtcNow();
+        var asked = clock.SinceBoot();
         var (status, body) = await PostAsync(credential, cancellationToken);
         try
         {
@@ -54,16 +54,19 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
         catch (Exception exception) when (OutboundHandlers.IsOfTheNetwork(exception) || IsTimeout(exception, cancellationToken))
         {
             throw new TokenException(
-                TokenState.Unreachable, $"The Zoho accounts server {credential.AccountsUrl.Host} does not answer ({Reason(exception)}).", inner: exception);
+                TokenState.Unreachable, $"The Zoho accounts server {credential.AccountsUrl.Host} does not answer ({Reason(exception)}).", inner: exception)
+            {
+                WasSent = !NeverConnected(exception),
+            };
         }
     }
 
-    private static AccessToken Read(JsonElement reply, int status, Credential credential, DateTimeOffset asked)
+    private static AccessToken Read(JsonElement reply, int status, Credential credential, TimeSpan asked)
     {
         if (Text(reply, "access_token") is { Length: > 0 } token)
         {
             var seconds = Seconds(reply, "expires_in_sec") ?? Seconds(reply, "expires_in") ?? 3600;
-            return new AccessToken(new Secret(token), credential, asked, asked.AddSeconds(Math.Min(seconds, LongestLife.TotalSeconds)));
+            return new AccessToken(new Secret(token), credential, asked, asked + TimeSpan.FromSeconds(Math.Min(seconds, LongestLife.TotalSeconds)));
         }
 
         // The sentence and even the error's name are translated; "failure" is not.
@@ -98,6 +101,11 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
 
     private static bool IsTimeout(Exception exception, CancellationToken cancellationToken) =>
         exception is OperationCanceledException && !cancellationToken.IsCancellationRequested;
+
+    private static bool NeverConnected(Exception exception) => exception is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+    };
 
     private static string Reason(Exception exception) => exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http
         ? http.HttpRequestError.ToString()

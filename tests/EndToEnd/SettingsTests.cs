@@ -26,9 +26,10 @@ public sealed class SettingsTests : IAsyncLifetime
             ["Policy__Alow"] = "get_request",
             ["Broker__DrainTimeout"] = "soon",
             ["Tls__CaFile"] = "/nowhere/ca.pem",
+            ["Tokens__CachePath"] = "/nowhere/token.json",
         });
         exitCode.ShouldBe(BadSettings, output);
-        foreach (var named in new[] { "Broker__Listen", "Credential__VaultUri", "Credential__SecretName", "Policy__Deny", "Policy__Toolsets", "Policy__ReadOnly", "Policy__Alow", "Broker__DrainTimeout", "Tls__CaFile" })
+        foreach (var named in new[] { "Broker__Listen", "Credential__VaultUri", "Credential__SecretName", "Policy__Deny", "Policy__Toolsets", "Policy__ReadOnly", "Policy__Alow", "Broker__DrainTimeout", "Tls__CaFile", "Tokens__CachePath" })
             output.ShouldContain(named);
     }
 

@@ -22,7 +22,7 @@ internal sealed class WhoAmI(CredentialStore credentials, TokenBroker tokens, Re
         var identity = new Identity
         {
             Ready = problem is null,
-            Problem = problem ?? credentials.Problem ?? "",
+            Problem = problem ?? credentials.Problem ?? tokens.Problem ?? "",
             TokenState = token.State,
             TokenExpiresTime = token.Expires is { } expires ? Timestamp.FromDateTimeOffset(expires) : null,
             ReadOnly = policy.Value.ReadOnly,

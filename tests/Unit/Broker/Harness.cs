@@ -70,7 +70,7 @@ internal sealed class Rig : IDisposable
         Zoho = new Wire(zoho ?? ((_, _) => Task.FromResult(NewToken())));
         Source = new HeldCredential(HeldCredential.Version("v1"));
         Store = new CredentialStore(Source, Clock, NullLogger<CredentialStore>.Instance);
-        Tokens = new TokenBroker(Store, new ZohoAccounts(Zoho, Clock), Clock, NullLogger<TokenBroker>.Instance);
+        Tokens = new TokenBroker(Store, new ZohoAccounts(Zoho, Clock), new TokenMemory(null, Clock, NullLogger<TokenMemory>.Instance), Clock, NullLogger<TokenBroker>.Instance);
         var server = new ServerClock(Clock);
         Client = new SdpClient(Sdp, Store, Tokens, new Turnstile(), server, Options.Create(new SdpOptions()), Clock);
         var traced = new TracedWrites(new Tracer(Client, Store, server), new WriteLedger(Clock), Store, Clock);

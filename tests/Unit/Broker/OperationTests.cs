@@ -201,6 +201,7 @@ public class OperationTests
 
     [Theory]
     [InlineData(TokenState.Refused, StatusCode.Unauthenticated, "CREDENTIAL_REFUSED")]
+    [InlineData(TokenState.Rejected, StatusCode.Unauthenticated, "TOKEN_REJECTED")]
     [InlineData(TokenState.CoolingDown, StatusCode.ResourceExhausted, "TOKEN_THROTTLED")]
     [InlineData(TokenState.Unreachable, StatusCode.Unavailable, "TOKEN_UNAVAILABLE")]
     public void Without_a_token_nothing_was_changed(TokenState state, StatusCode code, string reason)

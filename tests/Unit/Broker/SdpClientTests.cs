@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Shouldly;
 using Sidecar.Broker.Sdp;
+using Sidecar.Broker.Tokens;
+using Sidecar.Contract;
 using Xunit;
 
 namespace Sidecar.Tests.Unit.Broker;
@@ -128,6 +130,61 @@ public class SdpClientTests
         using var rig = new Rig((_, _) => Task.FromResult(Wire.Json("{}", 401)));
         (await Should.ThrowAsync<SdpException>(() => rig.Client.SendAsync(HttpMethod.Post, "/requests/1", [], Cancel))).Failure.ShouldBe(SdpFailure.Unauthorized);
         rig.Zoho.Calls.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_instance_that_rejects_every_token_is_left_alone_for_a_growing_while_and_costs_few_of_them()
+    {
+        using var rig = new Rig((_, _) => Task.FromResult(Wire.Json("{}", 401)));
+        await Should.ThrowAsync<SdpException>(() => rig.Client.SendAsync(HttpMethod.Get, "/requests", null, Cancel));
+        var (sent, reads) = (rig.Sdp.Calls.Count, rig.Source.Reads);
+        for (var call = 0; call < 100; call++)
+        {
+            var failure = await Should.ThrowAsync<TokenException>(() => rig.Client.SendAsync(HttpMethod.Get, "/requests", null, Cancel));
+            (failure.State, failure.RetryAfter).ShouldBe((TokenState.Rejected, TimeSpan.FromMinutes(1)));
+        }
+
+        rig.Tokens.Status.State.ShouldBe(TokenState.Rejected);
+        (rig.Sdp.Calls.Count, rig.Zoho.Calls.Count, rig.Source.Reads).ShouldBe((sent, 2, reads), "nobody is asked");
+        List<int> asked = [];
+        for (var minute = 0; minute < 60; minute++)
+        {
+            var before = rig.Zoho.Calls.Count;
+            await Should.ThrowAsync<Exception>(() => rig.Client.SendAsync(HttpMethod.Get, "/requests", null, Cancel));
+            if (rig.Zoho.Calls.Count > before) asked.Add(minute);
+            rig.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        asked.ShouldBe([1, 3, 7, 15, 25, 35, 45, 55]);
+    }
+
+    [Fact]
+    public async Task A_rejection_of_every_token_ends_with_the_credential_or_when_the_instance_comes_to_reason()
+    {
+        var rejects = true;
+        using var rig = new Rig((_, _) => Task.FromResult(rejects ? Wire.Json("{}", 401) : Wire.Json(Rig.Ok)));
+        await Should.ThrowAsync<SdpException>(() => rig.Client.SendAsync(HttpMethod.Get, "/requests", null, Cancel));
+        rejects = false;
+        await Should.ThrowAsync<TokenException>(() => rig.Client.SendAsync(HttpMethod.Get, "/requests", null, Cancel));
+        rig.Clock.Advance(TimeSpan.FromMinutes(1));
+        rig.Tokens.Status.State.ShouldBe(TokenState.Valid, "so that a pod that is not ready for want of a token gets calls again");
+        await rig.Client.SendAsync(HttpMethod.Get, "/requests", null, Cancel);
+        rejects = true;
+        await Should.ThrowAsync<SdpException>(() => rig.Client.SendAsync(HttpMethod.Get, "/requests", null, Cancel));
+        rejects = false;
+        await rig.RotateAsync("v2");
+        await rig.Client.SendAsync(HttpMethod.Get, "/requests", null, Cancel);
+    }
+
+    [Fact]
+    public async Task A_scope_that_is_missing_on_one_path_does_not_stop_the_others_even_if_the_first_probe_proved_nothing()
+    {
+        var probes = 0;
+        using var rig = new Rig((sent, _) => Task.FromResult(
+            sent.Url.AbsolutePath.EndsWith("/technicians", StringComparison.Ordinal) ? Wire.Json("{}", 401)
+            : ++probes == 1 ? Wire.Json("{}", 503) : Wire.Json(Rig.Ok)));
+        (await Should.ThrowAsync<SdpException>(() => rig.Client.SendAsync(HttpMethod.Get, "/technicians", null, Cancel))).Failure.ShouldBe(SdpFailure.ScopeMissing);
+        await rig.Client.SendAsync(HttpMethod.Get, "/requests", null, Cancel);
     }
 
     [Theory]

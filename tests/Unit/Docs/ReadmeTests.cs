@@ -5,6 +5,7 @@ using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Policy;
 using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Tls;
+using Sidecar.Broker.Tokens;
 using Sidecar.Contract;
 using Sidecar.Shim.Settings;
 using Xunit;
@@ -75,6 +76,7 @@ public partial class ReadmeTests
         Defaults("Sdp", new SdpOptions()),
         Defaults("Policy", new PolicyOptions()),
         Defaults("Tls", new TlsOptions()),
+        Defaults("Tokens", new TokensOptions()),
     }.SelectMany(defaults => defaults).ToDictionary();
 
     private static IEnumerable<string> ShimSettings =>
