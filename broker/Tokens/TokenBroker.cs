@@ -35,14 +35,15 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
             lock (_lock)
             {
                 if (IsUsable(credentials.Current)) return (TokenState.Valid, _token!.Expires, null);
-                return _failure is { } failure && _failedVersion == credentials.Current?.Version
-                    ? (failure.State, null, failure.Message)
-                    : (TokenState.None, null, null);
+                var failure = _failedVersion == credentials.Current?.Version ? _failure : null;
+                if (Bridges(credentials.Current))
+                    return (TokenState.Valid, _token!.Expires, failure is null ? null : $"{failure.Message} Until it ends, calls are made with the token of the credential before.");
+                return failure is not null ? (failure.State, null, failure.Message) : (TokenState.None, null, null);
             }
         }
     }
 
-    /// <summary>A token for the current credential.</summary>
+    /// <summary>A token for the current credential, or while a rotation has none yet, the one before it for the same technician.</summary>
     /// <exception cref="TokenException">There is none.</exception>
     public Task<AccessToken> GetAsync(CancellationToken cancellationToken) => ForCurrentAsync(null, cancellationToken);
 
@@ -86,7 +87,7 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
             lock (_lock)
             {
                 if (_token == rejected) _token = null;
-                if (IsUsable(credential)) return _token!;
+                if (IsUsable(credential) || Bridges(credential)) return _token!;
                 refresh = Refresh(credential);
             }
 
@@ -108,8 +109,13 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
     private static DateTimeOffset RenewTime(AccessToken token) =>
         token.Expires - (token.Expires - token.Asked > Ahead * 2 ? Ahead : (token.Expires - token.Asked) / 2);
 
-    private bool IsUsable(Credential? credential) =>
-        _token is { } token && token.Credential.Version == credential?.Version && token.Expires - clock.GetUtcNow() > Remaining;
+    private bool IsUsable(Credential? credential) => IsAlive && _token!.Credential.Version == credential?.Version;
+
+    // A new grant of the same technician at the same instance: the token of the one before serves until the new one's first
+    // is there, so that a rotation fails no call. It is never renewed, and never used once it was rejected.
+    private bool Bridges(Credential? credential) => IsAlive && credential is not null && _token!.Credential.ActsAs(credential);
+
+    private bool IsAlive => _token is { } token && token.Expires - clock.GetUtcNow() > Remaining;
 
     // Called under the lock. The refresh is nobody's: a caller who gives up does not end it for the others.
     private Task<AccessToken> Refresh(Credential credential)
@@ -159,6 +165,8 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
             }
 
             LogFailed(failure.State, failure.Message);
+            // It may have been rotated since it was read; whoever waits for this token then gets one of the new credential.
+            if (failure.State == TokenState.Refused) await credentials.RefreshAsync(force: false, CancellationToken.None);
             throw failure;
         }
     }
