@@ -24,4 +24,8 @@ internal sealed record Credential(
 
     /// <summary>Where the API begins, with a trailing slash.</summary>
     public Uri ApiUrl { get; } = new(BaseUrl, Portal is null ? "/api/v3/" : $"/app/{Uri.EscapeDataString(Portal)}/api/v3/");
+
+    /// <summary>True if calls with either are made as the same technician at the same instance.</summary>
+    public bool ActsAs(Credential other) =>
+        ApiUrl == other.ApiUrl && string.Equals(TechnicianEmail, other.TechnicianEmail, StringComparison.OrdinalIgnoreCase);
 }

@@ -11,6 +11,9 @@ internal static class CredentialJson
     /// <summary>Key Vault's own limit for a secret.</summary>
     public const int MaxBytes = 25 * 1024;
 
+    /// <summary>Kinds of credential that this broker serves.</summary>
+    public static readonly string[] Kinds = [Credential.Kind];
+
     private static readonly string[] Members =
         ["kind", "client_id", "client_secret", "refresh_token", "accounts_url", "base_url", "portal", "technician_email"];
 
@@ -39,7 +42,7 @@ internal static class CredentialJson
 
             var reader = new Reader(root);
             var kind = reader.Text("kind");
-            if (kind is not null and not Credential.Kind) reader.Problem("\"kind\" is not \"cloud\", the one this broker serves");
+            if (kind is not null && !Kinds.Contains(kind)) reader.Problem("\"kind\" is not \"cloud\", the one this broker serves");
             var (clientId, clientSecret, refreshToken) = (reader.Text("client_id"), reader.Text("client_secret"), reader.Text("refresh_token"));
             var (accountsUrl, baseUrl) = (reader.Url("accounts_url"), reader.Url("base_url"));
             var (portal, technician) = (reader.Text("portal", required: false), reader.Text("technician_email"));

@@ -23,8 +23,12 @@ internal sealed class CredentialOptions
     /// <summary>The file, for the file source.</summary>
     public string? Path { get; set; }
 
-    /// <summary>How often the source is read again. Default: 5 minutes for a vault, 10 seconds for a file.</summary>
+    /// <summary>How often the source is read again. Default: 5 minutes for a vault, 1 second for a file.</summary>
     public TimeSpan? RefreshInterval { get; set; }
+
+    // A file of a kilobyte is read whole each time: that costs less than to understand every way of replacing one, and what
+    // notices changes of files does not notice those of all volumes.
+    internal TimeSpan Interval => RefreshInterval ?? (Source == CredentialSourceKind.File ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(5));
 }
 
 internal enum CredentialSourceKind

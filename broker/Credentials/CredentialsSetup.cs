@@ -20,15 +20,11 @@ internal static class CredentialsSetup
     private static ICredentialSource CreateSource(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<CredentialOptions>>().Value;
-        if (options.Source == CredentialSourceKind.File) return new FileSource(options.Path!);
+        if (options.Source == CredentialSourceKind.File)
+            return new FileSource(options.Path!, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<FileSource>>());
 
         var transport = new HttpClientTransport(services.GetRequiredService<OutboundHandlers>().Create());
-        var client = new SecretClient(options.VaultUri, AzureIdentity.Create(options, transport), new SecretClientOptions
-        {
-            Transport = transport,
-            // The watcher tries again, and meanwhile everybody who asks is told why there is no credential yet.
-            Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(15) },
-        });
+        var client = new SecretClient(options.VaultUri, AzureIdentity.Create(options, transport), KeyVaultSource.Options(transport));
         return new KeyVaultSource(client, options.SecretName!);
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Azure;
+using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using Sidecar.Contract;
 
 namespace Sidecar.Broker.Credentials;
 
@@ -17,36 +19,39 @@ internal sealed partial class KeyVaultSource(SecretClient client, string secretN
         }
         catch (RequestFailedException exception)
         {
-            throw new CredentialException(Explain(exception), exception);
+            throw VaultRefusal.Explain(exception, client.VaultUri.Host, secretName);
         }
         catch (AuthenticationFailedException exception)
         {
-            throw new CredentialException(
-                $"Azure did not accept the broker's identity{EntraCode(exception)}. Check the identity, its federated credential and the service account.",
-                exception);
+            throw NotSignedIn(exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CredentialException(CredentialState.Unreachable, $"Key Vault {client.VaultUri.Host} does not answer in time.", inner: exception);
         }
 
-        return CredentialJson.TryParse(secret.Value, secret.Properties.Version, out var credential, out var problem)
-            ? credential
-            : throw new CredentialException($"Secret {secretName} in {client.VaultUri.Host} is not a credential: {problem}.");
+        return StoredCredential.Parse(secret.Value, secret.Properties.Version, $"Secret {secretName} in {client.VaultUri.Host}");
     }
 
+    /// <summary>How the vault is called. Nothing is retried here: the watcher does, and meanwhile everybody who asks is told.</summary>
+    public static SecretClientOptions Options(HttpPipelineTransport transport) => new()
+    {
+        Transport = transport,
+        Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(15) },
+    };
+
     // Entra's own code is the one part of its answer that helps and says nothing private; it stands in an inner exception.
-    private static string EntraCode(Exception exception) =>
-        EntraCodes().Match(exception.ToString()) is { Success: true } match ? $" ({match.Value})" : "";
+    private static CredentialException NotSignedIn(AuthenticationFailedException exception)
+    {
+        var code = EntraCodes().Match(exception.ToString());
+        return code.Success || exception is CredentialUnavailableException
+            ? new CredentialException(
+                CredentialState.Denied,
+                $"Azure did not accept the broker's identity{(code.Success ? $" ({code.Value})" : "")}. Check the identity, its federated credential and the service account.",
+                inner: exception)
+            : new CredentialException(CredentialState.Unreachable, "Azure's sign-in, which Key Vault needs, does not answer.", inner: exception);
+    }
 
     [GeneratedRegex("AADSTS[0-9]{4,10}")]
     private static partial Regex EntraCodes();
-
-    private string Explain(RequestFailedException exception) => (exception.Status, exception.ErrorCode) switch
-    {
-        (0, _) => $"Key Vault {client.VaultUri.Host} does not answer.",
-        (401, _) => $"Key Vault {client.VaultUri.Host} does not accept the broker's token. Check the tenant and the identity.",
-        (403, "Forbidden") when exception.Message.Contains("SecretDisabled", StringComparison.Ordinal) =>
-            $"Secret {secretName} in {client.VaultUri.Host} is disabled. Enable it, or onboard the user again.",
-        (403, _) => $"The broker's identity may not read secret {secretName} in {client.VaultUri.Host}. Give it the role Key Vault Secrets User on that secret.",
-        (404, _) => $"There is no secret {secretName} in {client.VaultUri.Host}. Onboard the user first.",
-        (429, _) => $"Key Vault {client.VaultUri.Host} is throttling.",
-        _ => $"Key Vault {client.VaultUri.Host} answered {exception.Status} {exception.ErrorCode}.",
-    };
 }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Sidecar.Broker.Callers;
+using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Hosting;
 using Sidecar.Contract;
 
@@ -32,6 +33,8 @@ internal static class HealthCommand
                 whoAmI.Grpc, null, new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + Patience, cancellationToken: cancellationToken), whoAmI.NewRequest());
             var identity = (Identity)(IMessage)await call;
             Console.WriteLine(identity.Ready ? $"ready: {identity.TechnicianEmail} at {identity.InstanceUrl}" : $"not ready: {identity.Problem}");
+            if (identity.Ready && identity.Problem.Length > 0) Console.WriteLine($"warning: {identity.Problem}");
+            Console.WriteLine($"credential: {Credential(identity)}");
             return live || identity.Ready ? 0 : 1;
         }
         catch (RpcException exception)
@@ -39,5 +42,13 @@ internal static class HealthCommand
             Console.WriteLine($"no broker answers at {address} ({exception.StatusCode})");
             return 1;
         }
+    }
+
+    private static string Credential(Identity identity)
+    {
+        var read = identity.CredentialReadTime is { } time
+            ? $"last read {Ago.Tell(TimeProvider.System.GetUtcNow() - time.ToDateTimeOffset())} ago"
+            : "never read";
+        return $"{identity.CredentialState.PlainName()}, {read}";
     }
 }

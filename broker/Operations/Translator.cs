@@ -19,10 +19,7 @@ internal static class Translator
         FailureException told => told.Failure,
         SdpException failure => Translate(failure, operation),
         TokenException failure => Translate(failure),
-        CredentialException failure => new Failure(StatusCode.FailedPrecondition, "NO_CREDENTIAL", failure.Message)
-        {
-            Next = "Tell the administrator; the broker tries again by itself.",
-        },
+        CredentialException failure => Translate(failure),
         OperationCanceledException => new Failure(StatusCode.Cancelled, "CANCELLED", "The call was cancelled before anything was sent."),
         _ => new Failure(StatusCode.Internal, "BROKER_FAULT", $"The broker failed ({exception.GetType().Name}). This is a fault of the broker.")
         {
@@ -37,6 +34,26 @@ internal static class Translator
     private const int MaxFields = 60;
 
     private static bool IsWrite(Operation operation) => operation.Access != Access.Read;
+
+    private static Failure Translate(CredentialException failure) => failure.State switch
+    {
+        CredentialState.Disabled or CredentialState.Deleted => new Failure(StatusCode.Unauthenticated, Reason(failure.State), failure.Message)
+        {
+            Next = "This user's access was ended. No call can be made until the administrator gives it back.",
+        },
+        CredentialState.NoneYet or CredentialState.Unreachable or CredentialState.Throttled => new Failure(StatusCode.Unavailable, Reason(failure.State), failure.Message)
+        {
+            Next = "Try again in a moment; the broker reads the credential again by itself. If it goes on, tell the administrator.",
+            RetryAfter = failure.RetryAfter,
+        },
+        _ => new Failure(StatusCode.FailedPrecondition, Reason(failure.State), failure.Message)
+        {
+            Next = "Tell the administrator; the broker tries again by itself.",
+        },
+    };
+
+    // Such as CREDENTIAL_DISABLED.
+    private static string Reason(CredentialState state) => $"CREDENTIAL_{state.PlainName().ToUpperInvariant()}";
 
     private static Failure Translate(TokenException failure) => failure.State switch
     {

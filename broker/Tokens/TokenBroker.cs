@@ -29,12 +29,13 @@ internal sealed partial class TokenBroker(
     private string? _refreshVersion;
     private TimeSpan _pause = FirstPause;
     private string? _workedVersion;
+    private AccessToken? _last;
     private (string Version, TimeSpan At)? _death;
 
     /// <summary>True for a moment after a credential that worked was refused: another one is expected, and calls wait for it.</summary>
     public bool AwaitsSuccessor => credentials.Current is { } credential && SuccessorWait(credential) > TimeSpan.Zero;
 
-    /// <summary>How the token stands, when it ends, and why there is none.</summary>
+    /// <summary>How the token stands, when it ends, and why there is none or what is wrong though there is one.</summary>
     public (TokenState State, DateTimeOffset? Expires, string? Problem) Status
     {
         get
@@ -43,16 +44,18 @@ internal sealed partial class TokenBroker(
             {
                 if (credentials.Current is not { } credential) return (TokenState.None, null, null);
                 if (_rejections.Of(credential) is { } rejected) return (rejected.State, null, rejected.Message);
-                if (Usable(credential) is { } token) return (TokenState.Valid, clock.GetUtcNow() + (token.Expires - clock.SinceBoot()), null);
-                return memory.FailureOf(credential) is { } failure ? (failure.State, null, failure.Message) : (TokenState.None, null, null);
+                if (Usable(credential) is { } token) return (TokenState.Valid, clock.GetUtcNow() + (token.Expires - clock.SinceBoot()), memory.Problem);
+                if (memory.FailureOf(credential) is not { } failure) return (TokenState.None, null, null);
+                return Bridge(credential) is { } bridge
+                    ? (TokenState.Valid, clock.GetUtcNow() + (bridge.Expires - clock.SinceBoot()), $"{failure.Message} Until it ends, calls are made with the token of the credential before.")
+                    : (failure.State, null, failure.Message);
             }
         }
     }
 
-    /// <summary>What is wrong though there is a token, for people; null if nothing is.</summary>
-    public string? Problem => memory.Problem;
-
-    /// <summary>A token for the current credential.</summary>
+    /// <summary>
+    /// A token for the current credential; where none can be had after a rotation, the one before for the same technician.
+    /// </summary>
     /// <exception cref="TokenException">There is none.</exception>
     public Task<AccessToken> GetAsync(CancellationToken cancellationToken) => ForCurrentAsync(null, cancellationToken);
 
@@ -106,21 +109,31 @@ internal sealed partial class TokenBroker(
             lock (_lock)
             {
                 if (_rejections.Of(credential) is { } rejection) throw rejection;
-                if (rejected is not null) memory.Drop(rejected);
-                if (Usable(credential) is { } token) return token;
+                if (rejected is not null)
+                {
+                    memory.Drop(rejected);
+                    if (_last == rejected) _last = null;
+                }
+
+                if (Usable(credential) is { } token) return _last = token;
                 refresh = Refresh(credential);
             }
 
             try
             {
-                var token = await refresh.WaitAsync(cancellationToken);
-                if (IsCurrent(credential)) return token;
+                await refresh.WaitAsync(cancellationToken);
             }
             catch (TokenException failure)
             {
                 // A refusal is final for this credential. Perhaps there is another one already.
                 if (failure.State == TokenState.Refused) await WaitForSuccessorAsync(credential, cancellationToken);
-                if (IsCurrent(credential)) throw;
+                if (!IsCurrent(credential)) continue;
+                lock (_lock)
+                {
+                    if (Bridge(credential) is { } bridge) return bridge;
+                }
+
+                throw;
             }
         }
     }
@@ -148,6 +161,10 @@ internal sealed partial class TokenBroker(
 
     private AccessToken? Usable(Credential credential) =>
         memory.TokenOf(credential) is { } token && token.Expires - clock.SinceBoot() > Remaining ? token : null;
+
+    // A new grant of the same technician, for which Zoho gives no token: calls that the one before can still make do not fail.
+    private AccessToken? Bridge(Credential credential) =>
+        _last is { } token && token.Credential.ActsAs(credential) && token.Expires - clock.SinceBoot() > Remaining ? token : null;
 
     // Called under the lock. The refresh is nobody's: a caller who gives up does not end it for the others.
     private Task<AccessToken> Refresh(Credential credential)

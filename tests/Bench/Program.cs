@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sidecar.Bench;
+using Sidecar.Bench.Storms;
 
 var binaries = new Option<string?>("--binaries") { Description = "Folder with published broker and shim. Default: those built with the bench." };
 var calls = new Option<int>("--calls") { Description = "Calls before memory is looked at again, and in each round of the load; at most 20,000, all of which the simulator notes.", DefaultValueFactory = _ => 10_000 };
@@ -11,4 +12,8 @@ var starts = new Option<int>("--starts") { Description = "Cold starts.", Default
 var root = new RootCommand("Measures broker and shim against the simulator, beside a plain HttpClient, and prints a Markdown table.") { binaries, calls, starts };
 root.SetAction((result, cancellationToken) =>
     BenchCommand.RunAsync(result.GetValue(binaries), result.GetValue(calls), result.GetValue(starts), cancellationToken));
+var document = new Option<string?>("--document") { Description = "File to write the result to, in place of the terminal." };
+var storm = new Command("storm", "Starts thousands of brokers against Key Vault's limits, in virtual time, and prints when they were ready.") { document };
+storm.SetAction(result => StormCommand.Run(result.GetValue(document)));
+root.Add(storm);
 return await root.Parse(args).InvokeAsync();

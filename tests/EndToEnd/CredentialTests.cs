@@ -103,6 +103,154 @@ public sealed class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_that_dies_of_a_rotation_reads_the_vault_at_once_and_succeeds()
+    {
+        var broker = await _stage.StartBrokerAsync(_stage.VaultSettings(_user, "sdp-rotated"));
+        var version = (await broker.WhoAmIAsync()).CredentialVersion;
+        _stage.Simulator.Accounts.RevokeAll();
+        _stage.Simulator.Vault.SetSecret("sdp-rotated", _stage.Simulator.AddUser(new UserWish { Email = _user.TechnicianEmail }).Credential.ToJson());
+
+        // The interval of five minutes began seconds ago: only the failing call can have made the broker look.
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => broker.CallAsync<RequestPage>("ListRequests", new ListRequestsRequest())));
+        (await broker.WhoAmIAsync()).CredentialVersion.ShouldNotBe(version);
+    }
+
+    [Fact]
+    public async Task A_rotation_while_calls_run_fails_none_of_them()
+    {
+        var settings = Hurried(_stage.VaultSettings(_user, "sdp-busy"));
+        var broker = await _stage.StartBrokerAsync(settings);
+        var version = (await broker.WhoAmIAsync()).CredentialVersion;
+        // The new one's first token is long in coming: meanwhile the old one has to do.
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Accounts, Kind = FaultKind.Delay, DelayMs = 3000 });
+        using var end = new CancellationTokenSource();
+        var calls = Task.Run(async () =>
+        {
+            var made = 0;
+            for (; !end.IsCancellationRequested; made++) await broker.CallAsync<RequestPage>("ListRequests", new ListRequestsRequest { PageSize = 1 }, TimeSpan.FromSeconds(20));
+            return made;
+        });
+        _stage.Simulator.Vault.SetSecret("sdp-busy", _stage.Simulator.AddUser(new UserWish { Email = _user.TechnicianEmail }).Credential.ToJson());
+        var waiting = await UntilAsync(broker, identity => identity.CredentialVersion != version);
+        waiting.Ready.ShouldBeTrue("the old token still works");
+        await UntilAsync(broker, _ => _stage.Simulator.Journal.Since().Last(entry => entry.Service == Service.Accounts).Status == 200 && AccountsCalls() > 1);
+        await end.CancelAsync();
+        (await calls).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task A_vault_that_goes_away_after_the_first_reading_leaves_the_broker_ready_and_is_told_with_the_age()
+    {
+        var broker = await _stage.StartBrokerAsync(Hurried(_stage.VaultSettings(_user, "sdp-away")));
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Vault, Kind = FaultKind.Refuse });
+        var identity = await UntilAsync(broker, identity => identity.CredentialState == CredentialState.Stale);
+        identity.Ready.ShouldBeTrue();
+        identity.Problem.ShouldContain("does not answer. The credential that was read");
+        identity.CredentialReadTime.ShouldNotBeNull();
+        var (exitCode, output) = await _stage.RunAsync(Stage.Programs.Broker, ["health"], new() { ["Broker__Listen"] = broker.Address });
+        exitCode.ShouldBe(0);
+        output.ShouldContain("warning: Key Vault");
+        output.ShouldContain("credential: stale, last read");
+        (await broker.CallAsync<RequestPage>("ListRequests", new ListRequestsRequest())).Requests.ShouldNotBeEmpty();
+        await UntilAsync(broker, _ => broker.Process.Output.Contains("Credential not read again", StringComparison.Ordinal));
+
+        _stage.Simulator.Faults.Clear();
+        (await UntilAsync(broker, identity => identity.CredentialState == CredentialState.Ok)).Problem.ShouldBeEmpty();
+        broker.Process.Output.Split("Credential not read again").Length.ShouldBe(2, "it is logged once, not at every reading");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_user_whose_secret_is_disabled_or_deleted_is_out_and_back_when_it_is_given_back(bool disabled)
+    {
+        var broker = await _stage.StartBrokerAsync(Hurried(_stage.VaultSettings(_user, "sdp-leaver")));
+        var (state, word) = disabled ? (CredentialState.Disabled, "disabled") : (CredentialState.Deleted, "deleted");
+        Switch(off: true);
+        var identity = await UntilAsync(broker, identity => identity.CredentialState == state);
+        identity.Ready.ShouldBeFalse();
+        identity.Problem.ShouldContain("sdp-leaver");
+        var (code, _, info) = await broker.FailAsync("ListRequests", new ListRequestsRequest());
+        (code, info.Reason, info.Metadata[FailureInfo.Changed]).ShouldBe((StatusCode.Unauthenticated, $"CREDENTIAL_{word.ToUpperInvariant()}", "nothing"));
+        var (exitCode, output) = await _stage.RunAsync(Stage.Programs.Broker, ["health"], new() { ["Broker__Listen"] = broker.Address });
+        exitCode.ShouldBe(1);
+        output.ShouldContain("not ready: ");
+        output.ShouldContain($"credential: {word}, last read");
+
+        Switch(off: false);
+        await broker.WaitUntilReadyAsync(Recovery);
+        await broker.CallAsync<RequestPage>("ListRequests", new ListRequestsRequest());
+
+        void Switch(bool off)
+        {
+            if (disabled) _stage.Simulator.Vault.SetEnabled("sdp-leaver", !off);
+            else _stage.Simulator.Vault.SetDeleted("sdp-leaver", off);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"password"}""", CredentialState.WrongKind)]
+    [InlineData("{", CredentialState.Malformed)]
+    [InlineData(null, CredentialState.TooLarge)]
+    public async Task A_bad_new_version_leaves_the_good_one_serving_and_is_told(string? value, CredentialState state)
+    {
+        var broker = await _stage.StartBrokerAsync(Hurried(_stage.VaultSettings(_user, "sdp-spoilt")));
+        var version = (await broker.WhoAmIAsync()).CredentialVersion;
+        _stage.Simulator.Vault.SetSecret("sdp-spoilt", value ?? new string('x', 26_000));
+        var identity = await UntilAsync(broker, identity => identity.CredentialState == state);
+        (identity.Ready, identity.CredentialVersion).ShouldBe((true, version));
+        identity.Problem.ShouldContain("stays in use");
+        await broker.CallAsync<RequestPage>("ListRequests", new ListRequestsRequest());
+    }
+
+    [Fact]
+    public async Task A_vault_that_throttles_at_start_is_asked_again_no_earlier_than_it_allows()
+    {
+        _stage.Simulator.Vault.Switches = new VaultSwitches { CallLimit = 0, LimitSeconds = 3 };
+        var broker = await _stage.StartBrokerAsync(_stage.VaultSettings(_user, "sdp-herd"), ready: false);
+        await UntilAsync(broker, identity => identity.CredentialState == CredentialState.Throttled);
+        var (code, _, info) = await broker.FailAsync("ListRequests", new ListRequestsRequest());
+        (code, info.Reason).ShouldBe((StatusCode.Unavailable, "CREDENTIAL_THROTTLED"));
+        await UntilAsync(broker, _ => VaultCalls().Count > 1);
+        _stage.Simulator.Vault.Switches = new VaultSwitches();
+        await broker.WaitUntilReadyAsync(Recovery);
+        var calls = VaultCalls();
+        foreach (var (refused, next) in calls.Zip(calls.Skip(1)).Where(pair => pair.First.Status == 429))
+            (next.Time - refused.Time).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task A_secret_volume_that_kubelet_replaces_is_followed_and_one_that_others_can_read_is_warned_of()
+    {
+        var other = _stage.Simulator.AddUser(new UserWish { Email = _stage.Instance.TechnicianEmails[3] });
+        var settings = _stage.FileSettings(_user);
+        var volume = Directory.CreateDirectory(_stage.Folder.File("volume")).FullName;
+        Fill("..1", _user);
+        Fill("..2", other);
+        File.CreateSymbolicLink(Path.Combine(volume, "..data"), "..1");
+        settings["Credential__Path"] = File.CreateSymbolicLink(Path.Combine(volume, "credential.json"), "..data/credential.json").FullName;
+        var broker = await _stage.StartBrokerAsync(settings);
+        await UntilAsync(broker, _ => broker.Process.Output.Contains("Every user of this machine can reach the credential file", StringComparison.Ordinal));
+
+        File.CreateSymbolicLink(Path.Combine(volume, "..data_tmp"), "..2");
+        (await _stage.RunAsync("mv", ["-T", Path.Combine(volume, "..data_tmp"), Path.Combine(volume, "..data")], [])).ExitCode.ShouldBe(0);
+        Directory.Delete(Path.Combine(volume, "..1"), recursive: true);
+        (await UntilAsync(broker, identity => identity.TechnicianEmail == other.TechnicianEmail && identity.Ready)).CredentialState.ShouldBe(CredentialState.Ok);
+
+        File.Delete(Path.Combine(volume, "..data"));
+        await UntilAsync(broker, identity => identity.CredentialState == CredentialState.Deleted);
+        (await broker.FailAsync("ListRequests", new ListRequestsRequest())).Info.Reason.ShouldBe("CREDENTIAL_DELETED");
+
+        void Fill(string name, SimulatedUser user)
+        {
+            var file = Path.Combine(Directory.CreateDirectory(Path.Combine(volume, name)).FullName, "credential.json");
+            File.WriteAllText(file, user.Credential.ToJson());
+            // What a volume has unless told otherwise.
+            File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
+        }
+    }
+
+    [Fact]
     public async Task Fifty_callers_at_once_cost_one_token()
     {
         var broker = await _stage.StartBrokerAsync(_stage.FileSettings(_user));
@@ -161,6 +309,14 @@ public sealed class CredentialTests : IAsyncLifetime
         vault[^1].Status.ShouldBe(200);
         calls.ShouldContain(entry => entry.Service == Service.Entra && entry.Path.EndsWith("/oauth2/v2.0/token", StringComparison.Ordinal));
     }
+
+    private static Dictionary<string, string> Hurried(Dictionary<string, string> settings)
+    {
+        settings["Credential__RefreshInterval"] = "00:00:01";
+        return settings;
+    }
+
+    private List<JournalEntry> VaultCalls() => [.. _stage.Simulator.Journal.Since().Where(entry => entry.Service == Service.Vault)];
 
     private int AccountsCalls() => _stage.Simulator.Journal.Since().Count(entry => entry.Service == Service.Accounts);
 

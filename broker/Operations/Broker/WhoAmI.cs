@@ -17,18 +17,20 @@ internal sealed class WhoAmI(CredentialStore credentials, TokenBroker tokens, Re
 
     public Task<IMessage> InvokeAsync(IMessage request, CancellationToken cancellationToken)
     {
-        var token = tokens.Status;
+        var (token, status) = (tokens.Status, credentials.Status);
         var problem = readiness.Problem;
         var identity = new Identity
         {
             Ready = problem is null,
-            Problem = problem ?? credentials.Problem ?? tokens.Problem ?? "",
+            Problem = problem ?? credentials.Problem ?? token.Problem ?? "",
             TokenState = token.State,
             TokenExpiresTime = token.Expires is { } expires ? Timestamp.FromDateTimeOffset(expires) : null,
             ReadOnly = policy.Value.ReadOnly,
+            CredentialState = status.State,
+            CredentialReadTime = status.ReadTime is { } read ? Timestamp.FromDateTimeOffset(read) : null,
             Dialect = { dialect.Spoken },
         };
-        if (credentials.Current is { } credential)
+        if (status.Credential is { } credential)
         {
             identity.TechnicianEmail = credential.TechnicianEmail;
             identity.InstanceUrl = credential.BaseUrl.GetLeftPart(UriPartial.Authority);

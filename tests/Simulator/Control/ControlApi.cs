@@ -18,6 +18,9 @@ internal sealed class ControlApi(World world)
                 ("GET", ["_sim", "health"]) => Ok(new { status = "ok" }),
                 ("POST", ["_sim", "users"]) => Ok(world.AddUser(Read<UserWish>(exchange.Body))),
                 ("PUT", ["_sim", "vault", "secrets", var name]) => SetSecret(name, Read<SecretWish>(exchange.Body)),
+                ("PATCH", ["_sim", "vault", "secrets", var name]) => ChangeSecret(name, Read<SecretChange>(exchange.Body)),
+                ("GET", ["_sim", "vault"]) => Ok(world.Vault.Switches),
+                ("PATCH", ["_sim", "vault"]) => Ok(world.Vault.Switches = Patched(world.Vault.Switches, exchange.Body)),
                 ("GET", ["_sim", "instances"]) => Ok(world.Instances.ToDictionary(pair => pair.Key, pair => pair.Value.Switches)),
                 ("GET", ["_sim", "instances", var portal]) => Ok(InstanceNamed(portal).Switches),
                 ("PATCH", ["_sim", "instances", var portal]) => PatchInstance(InstanceNamed(portal), exchange.Body),
@@ -53,6 +56,13 @@ internal sealed class ControlApi(World world)
         public bool Enabled { get; init; } = true;
     }
 
+    private sealed record SecretChange
+    {
+        public bool? Enabled { get; init; }
+        public bool? Deleted { get; init; }
+        public string[]? Readers { get; init; }
+    }
+
     private sealed record ClockWish
     {
         public required double AdvanceSeconds { get; init; }
@@ -64,6 +74,17 @@ internal sealed class ControlApi(World world)
         if (!wish.Enabled)
             world.Vault.SetEnabled(name, false);
         return Ok(new { name, version = version.Id });
+    }
+
+    private Answer ChangeSecret(string name, SecretChange change)
+    {
+        if (change.Enabled is { } enabled)
+            world.Vault.SetEnabled(name, enabled);
+        if (change.Deleted is { } deleted)
+            world.Vault.SetDeleted(name, deleted);
+        if (change.Readers is { } readers)
+            world.Vault.SetReaders(name, readers);
+        return Ok(change);
     }
 
     private Instance InstanceNamed(string portal) =>

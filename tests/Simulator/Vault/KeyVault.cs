@@ -11,57 +11,27 @@ public sealed partial class KeyVault
     public const string Resource = "https://vault.localhost";
 
     private readonly World _world;
+    private readonly CallWindow _calls, _creates;
     private readonly Dictionary<string, VaultSecret> _secrets = new(StringComparer.OrdinalIgnoreCase);
 
-    internal KeyVault(World world) => _world = world;
-
-    /// <summary>Purge may be forbidden on a vault.</summary>
-    public bool PurgeProtected { get; set; }
-
-    /// <summary>Sets a secret past all permissions, as an operator did earlier. A deleted one is brought back by it.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="contentType">What it is.</param>
-    /// <param name="tags">Its tags.</param>
-    /// <param name="readers">Client ids that may use it; null: every identity of the tenant.</param>
-    public VaultSecretVersion SetSecret(
-        string name, string value, string? contentType = null, IReadOnlyDictionary<string, string>? tags = null, IEnumerable<string>? readers = null)
+    internal KeyVault(World world)
     {
-        lock (_world.Gate)
-        {
-            var secret = _secrets.TryGetValue(name, out var known) ? known : _secrets[name] = new VaultSecret(name);
-            secret.Deleted = null;
-            if (readers is not null)
-                secret.Readers = [.. readers];
-            return Add(secret, value, contentType, tags, true, null);
-        }
-    }
-
-    /// <summary>Enables or disables the latest version.</summary>
-    public void SetEnabled(string name, bool enabled)
-    {
-        lock (_world.Gate)
-        {
-            var versions = _secrets[name].Versions;
-            versions[^1] = versions[^1] with { Enabled = enabled, Updated = _world.Clock.GetUtcNow() };
-        }
-    }
-
-    /// <summary>The versions of a secret, oldest first; none if there is no such secret.</summary>
-    public IReadOnlyList<VaultSecretVersion> Versions(string name)
-    {
-        lock (_world.Gate)
-            return _secrets.TryGetValue(name, out var secret) ? [.. secret.Versions] : [];
+        _world = world;
+        (_calls, _creates) = (new CallWindow(world.Clock), new CallWindow(world.Clock));
     }
 
     internal void Reset()
     {
         _secrets.Clear();
-        PurgeProtected = false;
+        Switches = new VaultSwitches();
+        _calls.Clear();
+        _creates.Clear();
     }
 
     internal Answer Answer(Exchange exchange)
     {
+        if (Throttled(exchange.Method) is { } refusal)
+            return refusal;
         var token = _world.Entra.Find(exchange.Credential("Bearer") ?? "");
         if (token is null || token.Audience != Resource)
             return Challenge();
@@ -92,6 +62,16 @@ public sealed partial class KeyVault
         {
             return new VaultError(400, "BadParameter", "The request body is not JSON.").Answer;
         }
+    }
+
+    private Answer? Throttled(string method)
+    {
+        var (window, limit) = method == "PUT" ? (_creates, Switches.CreateLimit) : (_calls, Switches.CallLimit);
+        if (window.Enter(limit, TimeSpan.FromSeconds(Switches.LimitSeconds)) is not { } wait)
+            return null;
+        var refusal = VaultError.Body(
+            429, "Throttled", "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached");
+        return Switches.RetryAfter ? refusal.With("Retry-After", $"{Math.Ceiling(wait.TotalSeconds):0}") : refusal;
     }
 
     private Answer Challenge() => VaultError.Body(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.").With(
@@ -186,7 +166,7 @@ public sealed partial class KeyVault
 
     private Answer Purge(VaultSecret secret, Exchange exchange)
     {
-        if (PurgeProtected)
+        if (Switches.PurgeProtected)
             throw new VaultError(403, "Forbidden", "Operation purge is not allowed.", "ForbiddenByPolicy");
         _secrets.Remove(secret.Name);
         exchange.Changed = $"secrets/{secret.Name}";

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using CsCheck;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Sidecar.Broker.Credentials;
 using Xunit;
@@ -14,8 +12,6 @@ public class CredentialTests
         {"kind":"cloud","client_id":"1000.A","client_secret":"hush1","refresh_token":"hush2","accounts_url":"https://accounts.zoho.eu",
          "base_url":"https://desk.example.com","portal":"itdesk","technician_email":"anna@example.com"}
         """;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("\"portal\":\"itdesk\"", "\"portal\":\"itdesk\"", "https://desk.example.com/app/itdesk/api/v3/")]
@@ -99,62 +95,9 @@ public class CredentialTests
         secret.Reveal().ShouldBe("hush");
     }
 
-    [Fact]
-    public async Task A_file_s_version_follows_its_content()
-    {
-        var path = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllTextAsync(path, Good, Cancel);
-            var source = new FileSource(path);
-            var first = await source.ReadAsync(Cancel);
-            (await source.ReadAsync(Cancel)).Version.ShouldBe(first.Version);
-            await File.WriteAllTextAsync(path, Good.Replace("hush2", "hush9", StringComparison.Ordinal), Cancel);
-            (await source.ReadAsync(Cancel)).Version.ShouldNotBe(first.Version);
-            await File.WriteAllTextAsync(path, "hush", Cancel);
-            (await Should.ThrowAsync<CredentialException>(() => source.ReadAsync(Cancel))).ToString().ShouldNotContain("hush");
-            await File.WriteAllTextAsync(path, new string('h', 30_000), Cancel);
-            (await Should.ThrowAsync<CredentialException>(() => source.ReadAsync(Cancel))).Message.ShouldContain("larger");
-            File.Delete(path);
-            (await Should.ThrowAsync<CredentialException>(() => source.ReadAsync(Cancel))).Message.ShouldContain("cannot be read");
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
-
-    [Fact]
-    public async Task A_credential_stays_in_use_while_its_source_cannot_be_read()
-    {
-        var source = new Failing();
-        var clock = new FakeTimeProvider();
-        using var store = new CredentialStore(source, clock, NullLogger<CredentialStore>.Instance);
-        store.Problem.ShouldBe("The credential was not read yet.");
-        (await store.RefreshAsync(force: false, Cancel)).ShouldBeTrue();
-        source.Failure = new InvalidOperationException("hush");
-        (await store.RefreshAsync(force: true, Cancel)).ShouldBeFalse();
-        (await store.RequireAsync(Cancel)).Version.ShouldBe("v1");
-        store.Problem.ShouldNotBeNull().ShouldNotContain("hush");
-        source.Failure = null;
-        await store.RefreshAsync(force: false, Cancel);
-        store.Problem.ShouldNotBeNull("the source is not asked again within 15 seconds");
-        clock.Advance(TimeSpan.FromSeconds(15));
-        await store.RefreshAsync(force: false, Cancel);
-        store.Problem.ShouldBeNull();
-    }
-
     private static string Changed(string part, string replacement)
     {
         Good.ShouldContain(part);
         return Good.Replace(part, replacement, StringComparison.Ordinal);
-    }
-
-    private sealed class Failing : ICredentialSource
-    {
-        public Exception? Failure { get; set; }
-
-        public Task<Credential> ReadAsync(CancellationToken cancellationToken) =>
-            Failure is null ? Task.FromResult(HeldCredential.Version("v1")) : Task.FromException<Credential>(Failure);
     }
 }

@@ -210,13 +210,31 @@ public class OperationTests
         (failure.Code, failure.Reason, failure.Changed).ShouldBe((code, reason, Changed.Nothing));
     }
 
+    [Theory]
+    [InlineData(CredentialState.NoneYet, StatusCode.Unavailable, "CREDENTIAL_NONE_YET")]
+    [InlineData(CredentialState.Unreachable, StatusCode.Unavailable, "CREDENTIAL_UNREACHABLE")]
+    [InlineData(CredentialState.Throttled, StatusCode.Unavailable, "CREDENTIAL_THROTTLED")]
+    [InlineData(CredentialState.Denied, StatusCode.FailedPrecondition, "CREDENTIAL_DENIED")]
+    [InlineData(CredentialState.Missing, StatusCode.FailedPrecondition, "CREDENTIAL_MISSING")]
+    [InlineData(CredentialState.Disabled, StatusCode.Unauthenticated, "CREDENTIAL_DISABLED")]
+    [InlineData(CredentialState.Deleted, StatusCode.Unauthenticated, "CREDENTIAL_DELETED")]
+    [InlineData(CredentialState.Malformed, StatusCode.FailedPrecondition, "CREDENTIAL_MALFORMED")]
+    [InlineData(CredentialState.TooLarge, StatusCode.FailedPrecondition, "CREDENTIAL_TOO_LARGE")]
+    [InlineData(CredentialState.WrongKind, StatusCode.FailedPrecondition, "CREDENTIAL_WRONG_KIND")]
+    public void Every_way_of_having_no_credential_has_a_reason_of_its_own(CredentialState state, StatusCode code, string reason)
+    {
+        var failure = Translator.Translate(new CredentialException(state, "why", TimeSpan.FromSeconds(3)), Write);
+        (failure.Code, failure.Reason, failure.Message, failure.Changed).ShouldBe((code, reason, "why", Changed.Nothing));
+        failure.Next.ShouldNotBeNull();
+        failure.RetryAfter.ShouldBe(code == StatusCode.Unavailable ? TimeSpan.FromSeconds(3) : null);
+    }
+
     [Fact]
     public void What_nobody_foresaw_is_a_fault_of_the_broker_and_quotes_nothing()
     {
         var (read, write) = (Translator.Translate(new InvalidOperationException("hush"), Read), Translator.Translate(new InvalidOperationException("hush"), Write));
         (read.Code, read.Changed, write.Code, write.Changed).ShouldBe((StatusCode.Internal, Changed.Nothing, StatusCode.Internal, Changed.Unknown));
         $"{read} {write}".ShouldNotContain("hush");
-        Translator.Translate(new CredentialException("why"), Read).Reason.ShouldBe("NO_CREDENTIAL");
         Translator.Translate(new OperationCanceledException(), Write).Code.ShouldBe(StatusCode.Cancelled);
     }
 

@@ -198,11 +198,11 @@ public class TokenMemoryTests
         rig.Truth.Advance(TimeSpan.FromMinutes(3));
         await rig.Tokens.GetAsync(Cancel);
         rig.Tokens.Status.State.ShouldBe(TokenState.Valid);
-        rig.Tokens.Problem.ShouldNotBeNull().ShouldContain("cannot be written");
+        rig.Tokens.Status.Problem.ShouldNotBeNull().ShouldContain("cannot be written");
         rig.MendVolume();
         rig.Truth.Advance(TimeSpan.FromMinutes(56));
         await rig.Tokens.RenewAheadAsync(Cancel);
-        rig.Tokens.Problem.ShouldBeNull();
+        rig.Tokens.Status.Problem.ShouldBeNull();
         rig.Restart();
         (await rig.Tokens.GetAsync(Cancel)).Value.Reveal().ShouldBe("hush-token-2");
     }

@@ -110,4 +110,65 @@ public sealed class VaultTests : IClassFixture<SimulatorFixture>
         missing.Status.ShouldBe(404);
         missing.ErrorCode.ShouldBe("SecretNotFound");
     }
+
+    [Fact]
+    public async Task Calls_beyond_the_limit_of_ten_seconds_are_refused_until_there_is_room()
+    {
+        await using var host = await SimulatorHost.StartAsync(new SimulatorOptions(), Cancel);
+        using var http = new HttpClient(host.CreateHandler());
+        host.Vault.Switches.ShouldBe(new VaultSwitches { CallLimit = 4000, CreateLimit = 300, LimitSeconds = 10 });
+        host.Vault.Switches = new VaultSwitches { CallLimit = 3, CreateLimit = 1 };
+        var url = new Uri(host.VaultUrl, "/secrets/x?api-version=7.6");
+        (await StatusesAsync(http, url, HttpMethod.Get, 5)).ShouldBe([401, 401, 401, 429, 429]);
+        (await StatusesAsync(http, url, HttpMethod.Put, 2)).ShouldBe([401, 429], "creates have a limit of their own");
+        using (var refusal = await http.GetAsync(url, Cancel))
+        {
+            refusal.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+            (await refusal.Content.ReadAsStringAsync(Cancel)).ShouldContain("\"code\":\"Throttled\"");
+        }
+
+        host.Clock.Advance(TimeSpan.FromSeconds(10));
+        (await StatusesAsync(http, url, HttpMethod.Get, 4)).ShouldBe([401, 401, 401, 429]);
+        host.Vault.Switches = host.Vault.Switches with { RetryAfter = false };
+        using var silent = await http.GetAsync(url, Cancel);
+        silent.Headers.RetryAfter.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_operator_disables_deletes_and_recovers_over_the_control_api()
+    {
+        _sim.Host.Vault.SetSecret("sdp-four", "x");
+        async Task<int> StatusAsync(string change)
+        {
+            using var body = new StringContent(change, null, "application/json");
+            using var done = await _sim.Http.PatchAsync(new Uri(_sim.Host.ControlUrl, "/_sim/vault/secrets/sdp-four"), body, Cancel);
+            done.StatusCode.ShouldBe(HttpStatusCode.OK);
+            try
+            {
+                return (await Client().GetSecretAsync("sdp-four", cancellationToken: Cancel)).GetRawResponse().Status;
+            }
+            catch (RequestFailedException failure)
+            {
+                return failure.Status;
+            }
+        }
+
+        (await StatusAsync("""{"enabled":false}""")).ShouldBe(403);
+        (await StatusAsync("""{"enabled":true,"deleted":true}""")).ShouldBe(404);
+        (await StatusAsync("""{"deleted":false}""")).ShouldBe(200);
+        (await StatusAsync("""{"readers":["somebody-else"]}""")).ShouldBe(403);
+    }
+
+    private static async Task<List<int>> StatusesAsync(HttpClient http, Uri url, HttpMethod method, int times)
+    {
+        var statuses = new List<int>();
+        for (var time = 0; time < times; time++)
+        {
+            using var request = new HttpRequestMessage(method, url);
+            using var response = await http.SendAsync(request, Cancel);
+            statuses.Add((int)response.StatusCode);
+        }
+
+        return statuses;
+    }
 }
