@@ -118,8 +118,8 @@ public sealed class CredentialTests : IAsyncLifetime
     [Fact]
     public async Task A_rotation_while_calls_run_fails_none_of_them()
     {
-        var settings = Hurried(_stage.VaultSettings(_user, "sdp-busy"));
-        var broker = await _stage.StartBrokerAsync(settings);
+        _stage.Instance.Switches = new InstanceSwitches { RateLimit = int.MaxValue };
+        var broker = await _stage.StartBrokerAsync(Hurried(_stage.VaultSettings(_user, "sdp-busy")));
         var version = (await broker.WhoAmIAsync()).CredentialVersion;
         // The new one's first token is long in coming: meanwhile the old one has to do.
         _stage.Simulator.Faults.Add(new Fault { Service = Service.Accounts, Kind = FaultKind.Delay, DelayMs = 3000 });
@@ -156,7 +156,8 @@ public sealed class CredentialTests : IAsyncLifetime
 
         _stage.Simulator.Faults.Clear();
         (await UntilAsync(broker, identity => identity.CredentialState == CredentialState.Ok)).Problem.ShouldBeEmpty();
-        broker.Process.Output.Split("Credential not read again").Length.ShouldBe(2, "it is logged once, not at every reading");
+        broker.Process.Output.Split('\n').Count(line => line.Contains("Credential not read again", StringComparison.Ordinal))
+            .ShouldBe(1, "it is logged once, not at every reading");
     }
 
     [Theory]

@@ -36,8 +36,8 @@ public sealed class RestartTests : IAsyncLifetime
         FaultKind[] kinds = [FaultKind.Hang, FaultKind.Delay, FaultKind.Reset, FaultKind.ResetAfterHeaders, FaultKind.Truncate, FaultKind.Status];
         for (var restart = 0; restart < 100; restart++)
         {
-            // Every third gets its answer, if it lives long enough.
-            if (restart % 3 != 0)
+            // Then Zoho is well again; by that time the broker has hardly a request left.
+            if (restart < 80)
             {
                 _stage.Simulator.Faults.Add(new Fault
                 {
@@ -49,7 +49,7 @@ public sealed class RestartTests : IAsyncLifetime
             _stage.Simulator.Faults.Clear();
         }
 
-        TokenCalls().ShouldBeInRange(2, ZohosLimit);
+        TokenCalls().ShouldBeInRange(3, ZohosLimit);
         File.GetUnixFileMode(CachePath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         _stage.Simulator.Journal.Since().ShouldNotContain(entry => entry.Service == Service.Accounts && entry.Status == 400, "Zoho never had to refuse");
     }
