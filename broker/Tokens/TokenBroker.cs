@@ -6,8 +6,8 @@ namespace Sidecar.Broker.Tokens;
 /// <summary>
 /// One access token for the current credential: one refresh at a time for all callers, ahead of expiry, never in a loop.
 /// </summary>
-internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccounts zoho, TimeProvider clock, ILogger<TokenBroker> logger)
-    : IDisposable
+internal sealed partial class TokenBroker(
+    CredentialStore credentials, ZohoAccounts zoho, TechnicianKeys keys, TimeProvider clock, ILogger<TokenBroker> logger) : IDisposable
 {
     /// <summary>Renewed in the background this long before it ends.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
@@ -122,7 +122,8 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
                 new TokenException(failure.State, failure.Message, failure.State == TokenState.Refused ? null : _notBefore - now));
         }
 
-        if (!_budget.TryTake(out var wait))
+        // The budget is Zoho's.
+        if (credential is CloudCredential && !_budget.TryTake(out var wait))
         {
             return Task.FromException<AccessToken>(Failed(credential, new TokenException(
                 TokenState.CoolingDown, "Zoho allows ten token requests in ten minutes, and they are used up.", wait)));
@@ -139,14 +140,18 @@ internal sealed partial class TokenBroker(CredentialStore credentials, ZohoAccou
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             timeout.CancelAfter(RefreshTimeout);
-            var token = await zoho.RefreshAsync(credential, timeout.Token);
+            var token = credential switch
+            {
+                OnPremCredential onPrem => await keys.TryAsync(onPrem, timeout.Token),
+                _ => await zoho.RefreshAsync((CloudCredential)credential, timeout.Token),
+            };
             lock (_lock)
             {
                 // One that was overtaken by a rotation must not undo what was done since.
                 if (IsCurrent(credential)) (_token, _failure, _pause) = (token, null, FirstPause);
             }
 
-            LogRenewed(credential.Version, token.Expires);
+            if (token.KeyHeader is null) LogRenewed(credential.Version, token.Expires);
             return token;
         }
         catch (Exception exception)

@@ -16,6 +16,7 @@ internal static class TokensSetup
             // The factory's logger writes request URLs and headers; ours says what matters.
             .RemoveAllLoggers();
         services.AddSingleton<ZohoAccounts>();
+        services.AddSingleton<TechnicianKeys>();
         services.AddSingleton<TokenBroker>();
         return services.AddHostedService<TokenRenewal>();
     }
