@@ -12,10 +12,10 @@ internal static class CredentialJson
     public const int MaxBytes = 25 * 1024;
 
     /// <summary>Kinds of credential that this broker serves.</summary>
-    public static readonly string[] Kinds = [Credential.Kind];
+    public static readonly string[] Kinds = [CloudCredential.KindName, OnPremCredential.KindName];
 
-    private static readonly string[] Members =
-        ["kind", "client_id", "client_secret", "refresh_token", "accounts_url", "base_url", "portal", "technician_email"];
+    // Members that one kind has and the other has not.
+    private static readonly string[] KindMembers = ["client_id", "client_secret", "refresh_token", "accounts_url", "technician_key"];
 
     public static bool TryParse(string json, string version, [NotNullWhen(true)] out Credential? credential, out string problem)
     {
@@ -41,23 +41,56 @@ internal static class CredentialJson
             if (root.ValueKind != JsonValueKind.Object) return Fail("it is not a JSON object", out problem);
 
             var reader = new Reader(root);
-            var kind = reader.Text("kind");
-            if (kind is not null && !Kinds.Contains(kind)) reader.Problem("\"kind\" is not \"cloud\", the one this broker serves");
-            var (clientId, clientSecret, refreshToken) = (reader.Text("client_id"), reader.Text("client_secret"), reader.Text("refresh_token"));
-            var (accountsUrl, baseUrl) = (reader.Url("accounts_url"), reader.Url("base_url"));
-            var (portal, technician) = (reader.Text("portal", required: false), reader.Text("technician_email"));
-            if (technician is not null && !technician.Contains('@')) reader.Problem("\"technician_email\" is not an e-mail address");
-            if (portal is not null && !IsSegment(portal)) reader.Problem("\"portal\" is not a segment of a URL, such as itdesk");
-            // What does not look like a member's name may be a secret in the wrong place.
-            foreach (var member in root.EnumerateObject().Where(member => !Members.Contains(member.Name)))
-                reader.Problem($"{(IsName(member.Name) ? $"\"{member.Name}\"" : "one member")} is not a member of a credential");
-
+            var read = reader.Text("kind") switch
+            {
+                CloudCredential.KindName => Cloud(reader, version),
+                OnPremCredential.KindName => OnPrem(reader, version),
+                // Without a kind, what the others should be is a guess.
+                null when root.TryGetProperty("technician_key", out _) => OnPrem(reader, version),
+                null => Cloud(reader, version),
+                _ => Unknown(reader),
+            };
+            foreach (var member in reader.Strangers()) reader.Problem($"{(IsName(member) ? $"\"{member}\"" : "one member")} is not a member of a credential");
             if (reader.Problems.Count > 0) return Fail(string.Join("; ", reader.Problems), out problem);
-            credential = new Credential(
-                clientId!, new Secret(clientSecret!), new Secret(refreshToken!), accountsUrl!, baseUrl!, portal, technician!, version);
+            credential = read!;
             problem = "";
             return true;
         }
+    }
+
+    // Everything is read before anything is judged, so that all problems are named at once.
+    private static CloudCredential? Cloud(Reader reader, string version)
+    {
+        var (clientId, clientSecret, refreshToken) = (reader.Text("client_id"), reader.Text("client_secret"), reader.Text("refresh_token"));
+        var accountsUrl = reader.Url("accounts_url");
+        var (baseUrl, portal, technician) = Common(reader);
+        return reader.Problems.Count > 0 ? null : new CloudCredential(
+            clientId!, new Secret(clientSecret!), new Secret(refreshToken!), accountsUrl!, baseUrl!, portal, technician!, version);
+    }
+
+    private static OnPremCredential? OnPrem(Reader reader, string version)
+    {
+        var key = reader.Text("technician_key");
+        // It travels in a header, which holds nothing else.
+        if (key is not null && !key.All(c => c is > ' ' and <= '~')) reader.Problem("\"technician_key\" holds a character that no key has");
+        var (baseUrl, portal, technician) = Common(reader);
+        return reader.Problems.Count > 0 ? null : new OnPremCredential(new Secret(key!), baseUrl!, portal, technician!, version);
+    }
+
+    private static Credential? Unknown(Reader reader)
+    {
+        reader.Problem($"\"kind\" is neither \"{CloudCredential.KindName}\" nor \"{OnPremCredential.KindName}\"");
+        Common(reader);
+        reader.Ignore(KindMembers);
+        return null;
+    }
+
+    private static (Uri? BaseUrl, string? Portal, string? Technician) Common(Reader reader)
+    {
+        var (baseUrl, portal, technician) = (reader.Url("base_url"), reader.Text("portal", required: false), reader.Text("technician_email"));
+        if (technician is not null && !technician.Contains('@')) reader.Problem("\"technician_email\" is not an e-mail address");
+        if (portal is not null && !IsSegment(portal)) reader.Problem("\"portal\" is not a segment of a URL, such as itdesk, nor an id");
+        return (baseUrl, portal, technician);
     }
 
     private static bool IsSegment(string portal) =>
@@ -73,12 +106,20 @@ internal static class CredentialJson
 
     private sealed class Reader(JsonElement root)
     {
+        private readonly HashSet<string> _asked = [];
+
         public List<string> Problems { get; } = [];
 
         public void Problem(string problem) => Problems.Add(problem);
 
+        public void Ignore(IEnumerable<string> members) => _asked.UnionWith(members);
+
+        /// <summary>Members that nothing asked for. What does not look like a member's name may be a secret in the wrong place.</summary>
+        public List<string> Strangers() => root.EnumerateObject().Select(member => member.Name).Where(name => !_asked.Contains(name)).ToList();
+
         public string? Text(string name, bool required = true)
         {
+            _asked.Add(name);
             var text = root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()!.Trim() : null;
             if (!string.IsNullOrEmpty(text)) return text;
             if (value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String)) Problem($"\"{name}\" is not text");

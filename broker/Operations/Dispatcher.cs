@@ -8,9 +8,9 @@ using Sidecar.Contract;
 
 namespace Sidecar.Broker.Operations;
 
-/// <summary>Takes every call through the same steps: policy, validation, long ids, the operation, audit.</summary>
+/// <summary>Takes every call through the same steps: policy, edition, validation, long ids, the operation, audit.</summary>
 internal sealed partial class Dispatcher(
-    PolicyGate policy, RecordIds ids, SdpCaller sdp, IEnumerable<IOperation> compound, AuditLog audit, ILogger<Dispatcher> logger)
+    PolicyGate policy, EditionGate edition, RecordIds ids, SdpCaller sdp, IEnumerable<IOperation> compound, AuditLog audit, ILogger<Dispatcher> logger)
 {
     private readonly Dictionary<string, IOperation> _compound = compound.ToDictionary(operation => operation.Rpc);
 
@@ -21,6 +21,7 @@ internal sealed partial class Dispatcher(
         try
         {
             policy.Check(operation);
+            await edition.CheckAsync(operation, context.CancellationToken);
             Validator.Check(request);
             Defaults.Apply(request);
             await ids.ResolveAsync(request, context.CancellationToken);

@@ -26,9 +26,10 @@ internal sealed class SdpCaller(
     {
         try
         {
-            return operation.Call!.Rows.Length > 0
-                ? await ListAsync(operation, request, cancellationToken)
-                : await OneAsync(operation, request, cancellationToken);
+            var call = operation.CallAt(onPrem: await credentials.RequireAsync(cancellationToken) is OnPremCredential)!;
+            return call.Rows.Length > 0
+                ? await ListAsync(operation, call, request, cancellationToken)
+                : await OneAsync(operation, call, request, cancellationToken);
         }
         catch (Exception exception) when (exception is not (FailureException or OperationCanceledException))
         {
@@ -37,16 +38,16 @@ internal sealed class SdpCaller(
         }
     }
 
-    private async Task<IMessage> OneAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
+    private async Task<IMessage> OneAsync(Operation operation, Call call, IMessage request, CancellationToken cancellationToken)
     {
-        var (call, type) = (operation.Call!, operation.Descriptor.OutputType);
+        var type = operation.Descriptor.OutputType;
         if (operation.Access == Access.Read)
         {
             var answer = await SendAsync(call, request, _ => null, cancellationToken);
             return Decode(answer, call, type) ?? throw new SdpException(SdpFailure.Unreadable, "the record is missing");
         }
 
-        if (call.Verify) return await WriteAndVerifyAsync(operation, request, cancellationToken);
+        if (call.Verify) return await WriteAndVerifyAsync(operation, call, request, cancellationToken);
         if (call.Trace is null) return await MakeAsync() ?? type.Parser.ParseFrom(ByteString.Empty);
         return await traced.MakeAsync(operation, request, MakeAsync, cancellationToken);
 
@@ -77,9 +78,9 @@ internal sealed class SdpCaller(
         }
     }
 
-    private async Task<IMessage> WriteAndVerifyAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
+    private async Task<IMessage> WriteAndVerifyAsync(Operation operation, Call call, IMessage request, CancellationToken cancellationToken)
     {
-        if (Encoder.Record(request, operation.Call!, new Dictionary<string, string>()).Count == 0)
+        if (Encoder.Record(request, call, new Dictionary<string, string>()).Count == 0)
         {
             throw new FailureException(new Failure(StatusCode.InvalidArgument, "INVALID_ARGUMENT", "No field to change was given.")
             {
@@ -88,12 +89,12 @@ internal sealed class SdpCaller(
         }
 
         // Performed as the read that it is, and so told as one where it fails.
-        var read = Catalog.Current.ReadOf(PathTemplate.Of(operation.Call!).Template);
+        var read = Catalog.Current.ReadOf(PathTemplate.Of(call).Template);
         var before = await CallAsync(read, request, cancellationToken);
         SdpException? doubt = null;
         try
         {
-            await WriteAsync(operation.Call!, request, cancellationToken);
+            await WriteAsync(call, request, cancellationToken);
         }
         catch (SdpException failure) when (failure.LeavesOpen)
         {
@@ -131,9 +132,8 @@ internal sealed class SdpCaller(
             : told with { Fields = differences });
     }
 
-    private async Task<IMessage> ListAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
+    private async Task<IMessage> ListAsync(Operation operation, Call call, IMessage request, CancellationToken cancellationToken)
     {
-        var call = operation.Call!;
         var type = operation.Descriptor.OutputType;
         var rows = type.Fields.InFieldNumberOrder().Single(field => field is { IsRepeated: true, FieldType: FieldType.Message });
         var technician = (await credentials.RequireAsync(cancellationToken)).TechnicianEmail;

@@ -156,7 +156,7 @@ internal static class Translator
     private static Failure Forbidden(SdpException failure, Operation operation) => new(
         StatusCode.PermissionDenied, "FORBIDDEN", $"ServiceDesk Plus does not let this technician do that.{Said(failure)}")
     {
-        Next = $"Tell the administrator: the technician's role, or the grant's scope {Scopes(operation)}, does not allow it.",
+        Next = $"Tell the administrator: the technician's role, or on Cloud the grant's scope {Scopes(operation)}, does not allow it.",
         SdpCodes = Codes(failure),
     };
 

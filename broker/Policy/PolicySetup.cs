@@ -19,6 +19,7 @@ internal static class PolicySetup
             })
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidator>();
+        services.AddSingleton<EditionGate>();
         return services.AddSingleton<PolicyGate>();
     }
 

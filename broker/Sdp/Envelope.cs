@@ -42,13 +42,16 @@ internal static class Envelope
         // Before anything inside it: a warning says that the call was taken, whatever codes its messages carry.
         if (code == Warning && httpStatus < 400) return SdpFailure.Warning;
         bool Any(int wanted) => code == wanted || messages.Any(message => message.Code == wanted);
-        if (httpStatus == 429 || Any(4015)) return SdpFailure.Throttled;
+        if (httpStatus == 429 || Any(4015) || (httpStatus < 500 && messages.Any(message => IsBlocked(message.Text)))) return SdpFailure.Throttled;
         if (httpStatus == 401 || Any(4022)) return SdpFailure.Unauthorized;
         if (httpStatus >= 500 || Any(4004)) return SdpFailure.ServerError;
         // A refusal has to say that it is one: 200 without any status proves nothing, nor does a gateway's 408 or 499.
         if (Refusals.Contains(httpStatus) || code >= 4000 || messages.Any(message => message.Code >= 4000)) return SdpFailure.Refused;
         return SdpFailure.Unreadable;
     }
+
+    // On premises a URL that was called too often answers with HTTP 400 and this sentence, and with no code of its own.
+    private static bool IsBlocked(string? text) => text?.Contains("URL blocked as maximum access limit", StringComparison.OrdinalIgnoreCase) == true;
 
     private static List<SdpMessage> ReadMessages(JsonElement status)
     {

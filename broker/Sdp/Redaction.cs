@@ -15,8 +15,7 @@ internal static class Redaction
     /// <summary>The answer without the token it was asked with, nor the credential that token was made from.</summary>
     public static byte[] Apply(byte[] answer, AccessToken token)
     {
-        foreach (var secret in new[] { token.Value, token.Credential.ClientSecret, token.Credential.RefreshToken })
-            answer = Remove(answer, secret);
+        foreach (var secret in token.Credential.Secrets.Prepend(token.Value)) answer = Remove(answer, secret);
         return answer;
     }
 

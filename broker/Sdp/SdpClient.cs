@@ -22,7 +22,9 @@ internal sealed class SdpClient(
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private const string ProbePath = "/requests";
-    private static readonly MediaTypeWithQualityHeaderValue Accept = new("application/vnd.manageengine.sdp.v3+json");
+
+    /// <summary>The one media type that every version takes.</summary>
+    public static readonly MediaTypeWithQualityHeaderValue Accept = new("application/vnd.manageengine.sdp.v3+json");
 
     private readonly ResiliencePipeline _reads = new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
@@ -52,9 +54,11 @@ internal sealed class SdpClient(
         }
         catch (SdpException failure) when (failure.Failure == SdpFailure.Unauthorized)
         {
+            token.IsRefused = token.KeyHeader is not null;
             // Some paths answer 401 for want of a scope. If the token works elsewhere, renewing it would help nobody and
-            // spend one of Zoho's ten.
-            if (!(method == HttpMethod.Get && path == ProbePath) && await WorksElsewhereAsync(token, cancellationToken) == true) throw ScopeMissing(failure);
+            // spend one of Zoho's ten. Renewing a key is that try itself, made once for all who wait.
+            if (token.KeyHeader is null && !(method == HttpMethod.Get && path == ProbePath) && await WorksElsewhereAsync(token, cancellationToken) == true)
+                throw ScopeMissing(failure);
         }
 
         await credentials.RefreshAsync(force: false, cancellationToken);
@@ -62,6 +66,11 @@ internal sealed class SdpClient(
         try
         {
             return await SendOnceOrRetryAsync(method, path, input, token, cancellationToken);
+        }
+        catch (SdpException failure) when (failure.Failure == SdpFailure.Unauthorized && token.KeyHeader is not null)
+        {
+            // The key was taken a moment ago: it is this path that refuses it.
+            throw ScopeMissing(failure);
         }
         catch (SdpException failure) when (failure.Failure == SdpFailure.Unauthorized)
         {
@@ -111,11 +120,12 @@ internal sealed class SdpClient(
         using var body = isRead ? null : new InputDataContent(inputData);
         using var request = new HttpRequestMessage(method, url) { Content = body };
         request.Headers.Accept.Add(Accept);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Zoho-oauthtoken", token.Value.Reveal());
+        token.Authorize(request.Headers);
 
         using var turn = await turnstile.EnterAsync(cancellationToken);
         // A caller who leaves takes a read along. A write on its way is seen through, so that its end is known and logged.
         cancellationToken.ThrowIfCancellationRequested();
+        if (token.IsRefused) throw new SdpException(SdpFailure.Unauthorized, "the key was refused to another call");
         using var patience = new CancellationTokenSource(isRead ? options.Value.ReadTimeout : options.Value.WriteTimeout, clock);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, isRead ? cancellationToken : CancellationToken.None);
         try
@@ -173,7 +183,8 @@ internal sealed class SdpClient(
         HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
     };
 
-    private static string Reason(Exception exception) => exception switch
+    /// <summary>Why a call got no answer, in words that quote nothing.</summary>
+    public static string Reason(Exception exception) => exception switch
     {
         OperationCanceledException => "no answer in time",
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its name cannot be resolved",

@@ -7,7 +7,8 @@ namespace Sidecar.Broker.Tokens;
 /// One access token for the current credential: one refresh at a time for all callers, ahead of expiry, never in a loop.
 /// </summary>
 internal sealed partial class TokenBroker(
-    CredentialStore credentials, ZohoAccounts zoho, TokenMemory memory, TimeProvider clock, ILogger<TokenBroker> logger) : IDisposable
+    CredentialStore credentials, ZohoAccounts zoho, TechnicianKeys keys, TokenMemory memory, TimeProvider clock, ILogger<TokenBroker> logger)
+    : IDisposable
 {
     /// <summary>Renewed in the background this long before it ends.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
@@ -44,10 +45,10 @@ internal sealed partial class TokenBroker(
             {
                 if (credentials.Current is not { } credential) return (TokenState.None, null, null);
                 if (_rejections.Of(credential) is { } rejected) return (rejected.State, null, rejected.Message);
-                if (Usable(credential) is { } token) return (TokenState.Valid, clock.GetUtcNow() + (token.Expires - clock.SinceBoot()), memory.Problem);
+                if (Usable(credential) is { } token) return (TokenState.Valid, End(token), memory.Problem);
                 if (memory.FailureOf(credential) is not { } failure) return (TokenState.None, null, null);
                 return Bridge(credential) is { } bridge
-                    ? (TokenState.Valid, clock.GetUtcNow() + (bridge.Expires - clock.SinceBoot()), $"{failure.Message} Until it ends, calls are made with the token of the credential before.")
+                    ? (TokenState.Valid, End(bridge), $"{failure.Message} Until it ends, calls are made with the token of the credential before.")
                     : (failure.State, null, failure.Message);
             }
         }
@@ -159,6 +160,8 @@ internal sealed partial class TokenBroker(
     private static TimeSpan RenewTime(AccessToken token) =>
         token.Expires - (token.Expires - token.Asked > Ahead * 2 ? Ahead : (token.Expires - token.Asked) / 2);
 
+    private DateTimeOffset? End(AccessToken token) => token.KeyHeader is null ? clock.GetUtcNow() + (token.Expires - clock.SinceBoot()) : null;
+
     private AccessToken? Usable(Credential credential) =>
         memory.TokenOf(credential) is { } token && token.Expires - clock.SinceBoot() > Remaining ? token : null;
 
@@ -177,7 +180,8 @@ internal sealed partial class TokenBroker(
                 new TokenException(failure.State, failure.Message, failure.State == TokenState.Refused ? null : failure.Until - now));
         }
 
-        if (memory.Take(credential) is { } tooMany)
+        // The budget is Zoho's.
+        if (credential is CloudCredential && memory.Take(credential) is { } tooMany)
         {
             Fail(credential, tooMany);
             return Task.FromException<AccessToken>(tooMany);
@@ -194,7 +198,11 @@ internal sealed partial class TokenBroker(
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             timeout.CancelAfter(RefreshTimeout);
-            var token = await zoho.RefreshAsync(credential, timeout.Token);
+            var token = credential switch
+            {
+                OnPremCredential onPrem => await keys.TryAsync(onPrem, timeout.Token),
+                _ => await zoho.RefreshAsync((CloudCredential)credential, timeout.Token),
+            };
             lock (_lock)
             {
                 // One that was overtaken by a rotation must not undo what was done since.
@@ -205,7 +213,7 @@ internal sealed partial class TokenBroker(
                 }
             }
 
-            LogRenewed(credential.Version, token.Expires - token.Asked);
+            if (token.KeyHeader is null) LogRenewed(credential.Version, token.Expires - token.Asked);
             return token;
         }
         catch (Exception exception)
@@ -229,7 +237,8 @@ internal sealed partial class TokenBroker(
     {
         memory.Fail(credential, failure, failure.RetryAfter ?? _pause);
         if (failure.State == TokenState.Refused && _workedVersion == credential.Version) _death = (credential.Version, clock.SinceBoot());
-        if (failure.State == TokenState.Unreachable) _pause = TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, (failure.WasSent ? LastPause : LastPauseUnsent).Ticks));
+        var longest = failure.WasSent && credential is CloudCredential ? LastPause : LastPauseUnsent;
+        if (failure.State == TokenState.Unreachable) _pause = TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, longest.Ticks));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Access token renewed for credential version {Version}, good for {Life}")]

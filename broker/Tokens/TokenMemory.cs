@@ -96,7 +96,8 @@ internal sealed partial class TokenMemory
     public void Keep(AccessToken token)
     {
         (_token, _failure) = (token, null);
-        _stored = new StoredToken(Fingerprint.OfCredential(token.Credential), token.Value, token.Asked, token.Expires);
+        // A technician key has no end, and is found where it is kept: nothing of it goes into the file.
+        _stored = token.KeyHeader is null ? new StoredToken(Fingerprint.OfCredential(token.Credential), token.Value, token.Asked, token.Expires) : null;
         Save();
     }
 

@@ -23,6 +23,7 @@ internal static class TokensSetup
             provider.GetRequiredService<IOptions<TokensOptions>>().Value.CachePath is { } path ? new TokenFile(path, Uptime.Boot) : null,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TokenMemory>>()));
+        services.AddSingleton<TechnicianKeys>();
         services.AddSingleton<TokenBroker>();
         return services.AddHostedService<TokenRenewal>();
     }

@@ -17,7 +17,7 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
 
     /// <summary>Exchanges the refresh token for an access token: one call, never repeated here.</summary>
     /// <exception cref="TokenException">There is none.</exception>
-    public async Task<AccessToken> RefreshAsync(Credential credential, CancellationToken cancellationToken)
+    public async Task<AccessToken> RefreshAsync(CloudCredential credential, CancellationToken cancellationToken)
     {
         var asked = clock.SinceBoot();
         var (status, body) = await PostAsync(credential, cancellationToken);
@@ -33,7 +33,7 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
         }
     }
 
-    private async Task<(int Status, string Body)> PostAsync(Credential credential, CancellationToken cancellationToken)
+    private async Task<(int Status, string Body)> PostAsync(CloudCredential credential, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(credential.AccountsUrl, "/oauth/v2/token"))
         {
@@ -61,7 +61,7 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
         }
     }
 
-    private static AccessToken Read(JsonElement reply, int status, Credential credential, TimeSpan asked)
+    private static AccessToken Read(JsonElement reply, int status, CloudCredential credential, TimeSpan asked)
     {
         if (Text(reply, "access_token") is { Length: > 0 } token)
         {

@@ -55,7 +55,7 @@ internal static class Encoder
 
     /// <summary>How a person is named: by e-mail address, id or name, as the text looks.</summary>
     public static string PersonKey(string text) =>
-        text.Contains('@') ? "email_id" : text.Length >= 15 && text.All(char.IsAsciiDigit) ? "id" : "name";
+        text.Contains('@') ? "email_id" : text.All(char.IsAsciiDigit) ? "id" : "name";
 
     /// <summary>Milliseconds since 1970 as text, the one form of time that the API takes.</summary>
     public static string EpochMilliseconds(Timestamp time) =>

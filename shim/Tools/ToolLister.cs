@@ -9,7 +9,7 @@ namespace Sidecar.Shim.Tools;
 /// <summary>Answers tools/list: the contract's tools, without those that the broker's policy hides.</summary>
 internal sealed partial class ToolLister(ToolCatalog catalog, BrokerClient broker, ILogger<ToolLister> logger)
 {
-    // Policy changes only with a restart of the broker.
+    // Policy changes only with a restart of the broker, and the instance's edition only with its credential.
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
     public async ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken cancellation)

@@ -110,6 +110,9 @@ public sealed class DialectTests : IAsyncLifetime
         metadata.Groups.ShouldNotBeEmpty();
         metadata.ClosureCodes.ShouldNotBeEmpty();
         metadata.Unavailable.ShouldHaveSingleItem().List.ShouldBe("statuses");
+
+        _stage.Instance.Switches = new InstanceSwitches { SupportGroupsPath = false };
+        (await _broker.CallAsync<Metadata>("GetMetadata", new GetMetadataRequest { Lists = { "groups" } })).Groups.ShouldNotBeEmpty();
     }
 
     [Fact]

@@ -24,16 +24,11 @@ public sealed class SecrecyTests : IAsyncLifetime
     [Fact]
     public async Task No_secret_is_in_any_reply_log_or_error_on_good_days_and_bad()
     {
-        var settings = _stage.VaultSettings(_user, "sdp-secrecy");
-        settings["Logging__LogLevel__Default"] = "Trace";
-        settings["Logging__LogLevel__Microsoft"] = "Trace";
-        settings["Logging__LogLevel__Grpc"] = "Trace";
-        settings["Logging__LogLevel__System.Net.Http"] = "Trace";
-        var broker = await _stage.StartBrokerAsync(settings);
+        var broker = await _stage.StartBrokerAsync(Talkative(_stage.VaultSettings(_user, "sdp-secrecy")));
         var shim = await _stage.StartShimAsync(broker, new() { ["Logging__LogLevel__Default"] = "Trace" });
         var said = new StringBuilder();
 
-        foreach (var tool in Catalog.Current.Tools) await SayAsync(tool.Tool!.Name, Arguments(tool));
+        foreach (var tool in Catalog.Current.Tools) await SayAsync(tool.Tool!.Name, Arguments(tool, _stage.Instance));
         foreach (var fault in Faults())
         {
             _stage.Simulator.Faults.Add(fault);
@@ -44,11 +39,7 @@ public sealed class SecrecyTests : IAsyncLifetime
 
         // Quoting what it was sent is what a hostile server, or a careless one, does.
         var quoted = $"Zoho-oauthtoken {_stage.Simulator.Accounts.AccessTokens[^1]} {_user.Credential.ClientSecret} {_user.Credential.RefreshToken}";
-        var refusal = JsonSerializer.Serialize(new
-        {
-            response_status = new { status_code = 4000, status = "failed", messages = new[] { new { status_code = 4001, field = quoted, message = quoted } } },
-        });
-        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Kind = FaultKind.Status, Status = 400, Body = refusal });
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Kind = FaultKind.Status, Status = 400, Body = Quoting(quoted) });
         await SayAsync("create_request", new { subject = "quoted" });
         _stage.Simulator.Faults.Clear();
         said.ToString().ShouldContain("[secret]");
@@ -63,6 +54,49 @@ public sealed class SecrecyTests : IAsyncLifetime
         var everything = said.ToString() + _stage.Output;
         everything.Length.ShouldBeGreaterThan(10_000);
         foreach (var (name, secret) in Secrets()) everything.Contains(secret, StringComparison.Ordinal).ShouldBeFalse($"the {name} was shown");
+
+        async Task SayAsync(string tool, object arguments) =>
+            said.Append(JsonSerializer.Serialize((await shim.CallAsync(tool, arguments)).Content, ModelContextProtocol.McpJsonUtilities.DefaultOptions));
+    }
+
+    [Fact]
+    public async Task No_technician_key_is_in_any_reply_log_or_error_nor_in_the_shims_memory()
+    {
+        var user = _stage.Simulator.AddOnPremUser();
+        var (premises, key) = (_stage.Simulator.Instances["premises"], user.Credential.TechnicianKey);
+        var settings = Talkative(_stage.FileSettings(user));
+        var broker = await _stage.StartBrokerAsync(settings);
+        var shim = await _stage.StartShimAsync(broker, new() { ["Logging__LogLevel__Default"] = "Trace" });
+        var said = new StringBuilder();
+
+        foreach (var tool in Catalog.Current.Tools) await SayAsync(tool.Tool!.Name, Arguments(tool, premises));
+        var faults = Faults().Append(new Fault { Service = Service.Sdp, Kind = FaultKind.Status, Status = 400, Body = Quoting($"authtoken: {key}") });
+        // A refused key is final, so that comes last.
+        foreach (var fault in faults.OrderBy(fault => fault.Status == 401))
+        {
+            _stage.Simulator.Faults.Add(fault);
+            await SayAsync("list_requests", new { });
+            await SayAsync("create_request", new { subject = "x" });
+            _stage.Simulator.Faults.Clear();
+        }
+
+        said.ToString().ShouldContain("[secret]");
+        ProcessMemory.Contains(broker.Process, Encoding.UTF8.GetBytes(key), Encoding.Unicode.GetBytes(key)).ShouldBeTrue();
+        ProcessMemory.Contains(shim.Process, Encoding.UTF8.GetBytes(key), Encoding.Unicode.GetBytes(key)).ShouldBeFalse();
+
+        await SayAsync("list_requests", new { });
+        await SayAsync("whoami", new { });
+        // A key in a member where none belongs, and in a kind that there is not.
+        foreach (var broken in new[] { user.Credential.ToJson().Replace("technician_key", key, StringComparison.Ordinal), user.Credential.ToJson().Replace("on_prem", key, StringComparison.Ordinal) })
+        {
+            settings["Credential__Path"] = _stage.Folder.Write($"broken-{broken.Length}.json", broken);
+            var other = await _stage.StartBrokerAsync(settings, ready: false);
+            said.Append(await other.FailAsync("ListRequests", new Contract.Sdp.ListRequestsRequest())).Append(await other.WhoAmIAsync());
+        }
+
+        var everything = said.ToString() + _stage.Output;
+        everything.Length.ShouldBeGreaterThan(10_000);
+        everything.Contains(key, StringComparison.Ordinal).ShouldBeFalse("the technician key was shown");
 
         async Task SayAsync(string tool, object arguments) =>
             said.Append(JsonSerializer.Serialize((await shim.CallAsync(tool, arguments)).Content, ModelContextProtocol.McpJsonUtilities.DefaultOptions));
@@ -86,7 +120,7 @@ public sealed class SecrecyTests : IAsyncLifetime
     [Fact]
     public void No_message_of_the_contract_has_room_for_a_secret()
     {
-        string[] words = ["secret", "refresh_token", "access_token", "password", "authorization", "header", "url"];
+        string[] words = ["secret", "technician_key", "refresh_token", "access_token", "password", "authorization", "header", "url"];
         var fields = Catalog.Current.Operations.SelectMany(operation => new[] { operation.Descriptor.InputType, operation.Descriptor.OutputType })
             .SelectMany(message => message.Fields.InFieldNumberOrder()).Select(field => field.FullName).Distinct();
         fields.Where(name => words.Any(word => name.Split('.')[^1].Contains(word, StringComparison.Ordinal))).ShouldBe(["sidecar.v1.Identity.instance_url"]);
@@ -101,9 +135,20 @@ public sealed class SecrecyTests : IAsyncLifetime
         .. _stage.Simulator.Entra.AccessTokens.Select((token, index) => (string.Create(CultureInfo.InvariantCulture, $"vault token {index}"), token)),
     ];
 
-    private Dictionary<string, string> Arguments(Operation tool)
+    private static Dictionary<string, string> Talkative(Dictionary<string, string> settings)
     {
-        var id = (string)_stage.Instance.Records("requests")[0]["id"]!;
+        foreach (var category in new[] { "Default", "Microsoft", "Grpc", "System.Net.Http" }) settings[$"Logging__LogLevel__{category}"] = "Trace";
+        return settings;
+    }
+
+    private static string Quoting(string text) => JsonSerializer.Serialize(new
+    {
+        response_status = new { status_code = 4000, status = "failed", messages = new[] { new { status_code = 4001, field = text, message = text } } },
+    });
+
+    private static Dictionary<string, string> Arguments(Operation tool, Instance instance)
+    {
+        var id = (string)instance.Records("requests")[0]["id"]!;
         return tool.Descriptor.InputType.Fields.InFieldNumberOrder().Where(field => field.IsRequiredByContract())
             .ToDictionary(field => field.Name, field => field.Annotation().IdOf.Length > 0 ? id : "Ada");
     }

@@ -69,6 +69,10 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <exception cref="ArgumentException">There is no such portal or technician.</exception>
     public SimulatedUser AddUser(UserWish? wish = null) => _world.AddUser(wish ?? new UserWish());
 
+    /// <summary>Gives a seeded technician of the instance on premises a new key; an older one of theirs ends.</summary>
+    /// <exception cref="ArgumentException">There is no such instance or technician, or it is not on premises.</exception>
+    public SimulatedOnPremUser AddOnPremUser(UserWish? wish = null) => _world.AddOnPremUser(wish ?? new UserWish());
+
     /// <summary>Makes all state anew: users, tokens, secrets, faults and switches are gone. The clock goes on.</summary>
     public void Reset() => _world.Reset();
 

@@ -20,11 +20,13 @@ internal sealed class World
         {
             ["itdesk"] = new("itdesk", Clock, Gate),
             ["hr"] = new("hr", Clock, Gate),
+            [OnPremPortal] = new(OnPremPortal, Clock, Gate),
         };
         Reset();
     }
 
     public const string DefaultPortal = "itdesk";
+    public const string OnPremPortal = "premises";
 
     public Lock Gate { get; } = new();
     public SimulatorClock Clock { get; }
@@ -49,6 +51,7 @@ internal sealed class World
                 instance.Reset();
             Seed.ItDesk(Instances["itdesk"], _options.Seed);
             Seed.Hr(Instances["hr"], _options.Seed + 1);
+            Seed.Premises(Instances[OnPremPortal], _options.Seed + 2);
         }
     }
 
@@ -56,16 +59,11 @@ internal sealed class World
     {
         lock (Gate)
         {
-            var portal = wish.Portal ?? DefaultPortal;
-            if (!Instances.TryGetValue(portal, out var instance))
-                throw new ArgumentException($"There is no portal '{portal}'.", nameof(wish));
-            var email = wish.Email ?? instance.TechnicianEmails[0];
-            if (!instance.TechnicianEmails.Contains(email, StringComparer.OrdinalIgnoreCase))
-                throw new ArgumentException(
-                    $"'{email}' is no technician of '{portal}'; these are: {string.Join(", ", instance.TechnicianEmails)}.", nameof(wish));
-
+            var (instance, email) = Find(wish);
+            if (instance.Switches.Edition == Edition.OnPrem)
+                throw new ArgumentException($"'{instance.Name}' is on premises: its users have technician keys.", nameof(wish));
             var client = Accounts.AddClient();
-            var grant = Accounts.AddGrant(client, portal, email, wish.Scopes ?? Scopes.All);
+            var grant = Accounts.AddGrant(client, instance.Name, email, wish.Scopes ?? Scopes.All);
             var identity = Entra.AddIdentity(wish.ClientId);
             var user = new SimulatedUser
             {
@@ -77,15 +75,53 @@ internal sealed class World
                     RefreshToken = grant.RefreshToken,
                     AccountsUrl = Urls!.Accounts.OriginalString,
                     BaseUrl = Urls.Sdp.OriginalString,
-                    Portal = portal,
+                    Portal = instance.Name,
                     TechnicianEmail = email,
                 },
-                GrantCode = Accounts.AddCode(client, portal, email, wish.Scopes ?? Scopes.All),
+                GrantCode = Accounts.AddCode(client, instance.Name, email, wish.Scopes ?? Scopes.All),
                 Identity = identity,
             };
             if (wish.Secret is not null)
                 Vault.SetSecret(wish.Secret, user.Credential.ToJson(), SimulatedCredential.ContentType, readers: [identity.ClientId]);
             return user;
         }
+    }
+
+    public SimulatedOnPremUser AddOnPremUser(UserWish wish)
+    {
+        lock (Gate)
+        {
+            var (instance, email) = Find(wish with { Portal = wish.Portal ?? OnPremPortal });
+            if (instance.Switches.Edition != Edition.OnPrem)
+                throw new ArgumentException($"'{instance.Name}' is not on premises.", nameof(wish));
+            var identity = Entra.AddIdentity(wish.ClientId);
+            var user = new SimulatedOnPremUser
+            {
+                TechnicianEmail = email,
+                Credential = new SimulatedOnPremCredential
+                {
+                    BaseUrl = new UriBuilder(Urls!.Sdp) { Host = instance.Host }.Uri.GetLeftPart(UriPartial.Authority),
+                    Portal = Instance.PortalId,
+                    TechnicianKey = instance.Keys.Generate(email),
+                    TechnicianEmail = email,
+                },
+                Identity = identity,
+            };
+            if (wish.Secret is not null)
+                Vault.SetSecret(wish.Secret, user.Credential.ToJson(), SimulatedCredential.ContentType, readers: [identity.ClientId]);
+            return user;
+        }
+    }
+
+    private (Instance Instance, string Email) Find(UserWish wish)
+    {
+        var portal = wish.Portal ?? DefaultPortal;
+        if (!Instances.TryGetValue(portal, out var instance))
+            throw new ArgumentException($"There is no portal '{portal}'.", nameof(wish));
+        var email = wish.Email ?? instance.TechnicianEmails[0];
+        if (!instance.TechnicianEmails.Contains(email, StringComparer.OrdinalIgnoreCase))
+            throw new ArgumentException(
+                $"'{email}' is no technician of '{portal}'; these are: {string.Join(", ", instance.TechnicianEmails)}.", nameof(wish));
+        return (instance, email);
     }
 }

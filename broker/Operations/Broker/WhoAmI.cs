@@ -24,7 +24,7 @@ internal sealed class WhoAmI(CredentialStore credentials, TokenBroker tokens, Re
             Ready = problem is null,
             Problem = problem ?? credentials.Problem ?? token.Problem ?? "",
             TokenState = token.State,
-            TokenExpiresTime = token.Expires is { } expires ? Timestamp.FromDateTimeOffset(expires) : null,
+            TokenExpiresTime = token.Expires is { } expires && expires < DateTimeOffset.MaxValue ? Timestamp.FromDateTimeOffset(expires) : null,
             ReadOnly = policy.Value.ReadOnly,
             CredentialState = status.State,
             CredentialReadTime = status.ReadTime is { } read ? Timestamp.FromDateTimeOffset(read) : null,
@@ -35,8 +35,8 @@ internal sealed class WhoAmI(CredentialStore credentials, TokenBroker tokens, Re
             identity.TechnicianEmail = credential.TechnicianEmail;
             identity.InstanceUrl = credential.BaseUrl.GetLeftPart(UriPartial.Authority);
             identity.Portal = credential.Portal ?? "";
-            identity.DataCentre = DataCentre.Of(credential.AccountsUrl);
-            identity.CredentialKind = Credential.Kind;
+            identity.DataCentre = credential is CloudCredential cloud ? DataCentre.Of(cloud.AccountsUrl) : "";
+            identity.CredentialKind = credential.Kind;
             identity.CredentialVersion = credential.Version;
         }
 

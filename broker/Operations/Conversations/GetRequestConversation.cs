@@ -1,12 +1,17 @@
 using Google.Protobuf;
+using Sidecar.Broker.Credentials;
 using Sidecar.Contract.Sdp;
 
 namespace Sidecar.Broker.Operations.Conversations;
 
-/// <summary>Lists the messages, then reads the text of each, a few at a time.</summary>
-internal sealed class GetRequestConversation(SdpCaller sdp) : IOperation
+/// <summary>
+/// Lists the messages, then reads the text of each, a few at a time. On premises the API shows notes and no e-mails, which
+/// is said.
+/// </summary>
+internal sealed class GetRequestConversation(SdpCaller sdp, CredentialStore credentials) : IOperation
 {
     private const int AtOnce = 3;
+    private const string Note = "NOTES";
 
     public string Rpc => nameof(ConversationService.ConversationServiceBase.GetRequestConversation);
 
@@ -21,6 +26,9 @@ internal sealed class GetRequestConversation(SdpCaller sdp) : IOperation
         await Task.WhenAll(record, list);
 
         var page = await list;
+        var notesAlone = credentials.Current is OnPremCredential;
+        // A list of notes does not say so of every row.
+        if (notesAlone) foreach (var entry in page.Messages) entry.Type = Note;
         var unread = 0;
         await Parallel.ForEachAsync(page.Messages, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (entry, end) =>
         {
@@ -28,7 +36,10 @@ internal sealed class GetRequestConversation(SdpCaller sdp) : IOperation
         });
 
         var conversation = new Conversation { DisplayId = (await record).DisplayId, HasMore = page.HasMore, Messages = { page.Messages } };
-        if (unread > 0) conversation.Notice = $"The text of {unread} of these messages could not be read; they are listed without it.";
+        List<string> notices = [];
+        if (notesAlone) notices.Add("These are the notes alone: on premises the API shows no e-mails. The web client does.");
+        if (unread > 0) notices.Add($"The text of {unread} of these messages could not be read; they are listed without it.");
+        conversation.Notice = string.Join(' ', notices);
         return conversation;
     }
 

@@ -41,15 +41,17 @@ public sealed class Stage : IAsyncDisposable
         new(await SimulatorHost.StartAsync(new SimulatorOptions(), TestContext.Current.CancellationToken));
 
     /// <summary>Settings of a broker whose user's credential lies in the vault.</summary>
-    public Dictionary<string, string> VaultSettings(SimulatedUser user, string secretName)
-    {
-        Simulator.Vault.SetSecret(secretName, user.Credential.ToJson(), "application/vnd.sdp-sidecar.credential+json");
-        var token = Folder.Write($"federated-token-{++_files}", user.Identity.FederatedToken);
-        return BrokerSettings.KeyVault(Simulator.VaultUrl, Simulator.EntraUrl, secretName, user.Identity.TenantId, user.Identity.ClientId, token, CaFile);
-    }
+    public Dictionary<string, string> VaultSettings(SimulatedUser user, string secretName) => VaultSettings(user.Credential.ToJson(), user.Identity, secretName);
+
+    /// <summary>The same for a technician of the instance on premises.</summary>
+    public Dictionary<string, string> VaultSettings(SimulatedOnPremUser user, string secretName) => VaultSettings(user.Credential.ToJson(), user.Identity, secretName);
 
     /// <summary>Settings of a broker whose user's credential lies in a file.</summary>
     public Dictionary<string, string> FileSettings(SimulatedUser user) =>
+        BrokerSettings.File(Folder.Write($"credential-{++_files}.json", user.Credential.ToJson()), CaFile);
+
+    /// <summary>The same for a technician of the instance on premises.</summary>
+    public Dictionary<string, string> FileSettings(SimulatedOnPremUser user) =>
         BrokerSettings.File(Folder.Write($"credential-{++_files}.json", user.Credential.ToJson()), CaFile);
 
     public async Task<RunningBroker> StartBrokerAsync(Dictionary<string, string> settings, bool ready = true)
@@ -84,6 +86,13 @@ public sealed class Stage : IAsyncDisposable
         for (var last = _started.Count - 1; last >= 0; last--) await _started[last].DisposeAsync();
         await Simulator.DisposeAsync();
         Folder.Dispose();
+    }
+
+    private Dictionary<string, string> VaultSettings(string credential, SimulatedIdentity identity, string secretName)
+    {
+        Simulator.Vault.SetSecret(secretName, credential, "application/vnd.sdp-sidecar.credential+json");
+        var token = Folder.Write($"federated-token-{++_files}", identity.FederatedToken);
+        return BrokerSettings.KeyVault(Simulator.VaultUrl, Simulator.EntraUrl, secretName, identity.TenantId, identity.ClientId, token, CaFile);
     }
 
     private T Keep<T>(T started) where T : IAsyncDisposable

@@ -16,7 +16,7 @@ internal sealed class ControlApi(World world)
             {
                 ("GET", [""]) => Hosting.Answer.Html(ControlPage.Html(world)),
                 ("GET", ["_sim", "health"]) => Ok(new { status = "ok" }),
-                ("POST", ["_sim", "users"]) => Ok(world.AddUser(Read<UserWish>(exchange.Body))),
+                ("POST", ["_sim", "users"]) => AddUser(Read<UserWish>(exchange.Body)),
                 ("PUT", ["_sim", "vault", "secrets", var name]) => SetSecret(name, Read<SecretWish>(exchange.Body)),
                 ("PATCH", ["_sim", "vault", "secrets", var name]) => ChangeSecret(name, Read<SecretChange>(exchange.Body)),
                 ("GET", ["_sim", "vault"]) => Ok(world.Vault.Switches),
@@ -67,6 +67,11 @@ internal sealed class ControlApi(World world)
     {
         public required double AdvanceSeconds { get; init; }
     }
+
+    private Answer AddUser(UserWish wish) =>
+        wish.Portal is { } portal && world.Instances.TryGetValue(portal, out var instance) && instance.Switches.Edition == Edition.OnPrem
+            ? Ok(world.AddOnPremUser(wish))
+            : Ok(world.AddUser(wish));
 
     private Answer SetSecret(string name, SecretWish wish)
     {

@@ -8,7 +8,7 @@ internal static class ControlPage
     private static readonly (string Call, string Meaning)[] Calls =
     [
         ("GET /_sim/health", "answers when all services are up"),
-        ("POST /_sim/users", "{email?, portal?, scopes?, client_id?, secret?}: credentials for a seeded technician, with a workload identity; secret: keep them in the vault under that name"),
+        ("POST /_sim/users", "{email?, portal?, scopes?, client_id?, secret?}: credentials for a seeded technician, with a workload identity; of portal premises, with a technician key; secret: keep them in the vault under that name"),
         ("PUT /_sim/vault/secrets/{name}", "{value, content_type?, tags?, readers?, enabled?}: puts a secret into the vault"),
         ("PATCH /_sim/vault/secrets/{name}", "{enabled?, deleted?, readers?}: disables, deletes or recovers a secret, or says whose it is"),
         ("GET|PATCH /_sim/vault", "how Key Vault behaves: calls and creates in a window, Retry-After, purge protection"),

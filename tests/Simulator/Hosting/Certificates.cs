@@ -27,6 +27,7 @@ internal sealed class Certificates : IDisposable
         names.AddDnsName("localhost");
         names.AddDnsName("*.localhost");
         names.AddDnsName("*.vault.localhost");
+        names.AddDnsName("*.sdp.localhost");
         names.AddIpAddress(IPAddress.Loopback);
         names.AddIpAddress(IPAddress.IPv6Loopback);
         leaf.CertificateExtensions.Add(names.Build());

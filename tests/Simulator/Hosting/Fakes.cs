@@ -14,6 +14,9 @@ internal static class Fakes
     /// <summary>Zoho's own form, 1000.hex.hex: "fa4e" marks it as ours and is still hex.</summary>
     public static string ZohoToken() => $"1000.fa4e{Hex(14)}.fa4e{Hex(14)}";
 
+    /// <summary>The form that a key has on premises: a GUID in capitals; "FA4E" marks it as ours.</summary>
+    public static string TechnicianKey() => $"FA4E{Guid.NewGuid().ToString("D").ToUpperInvariant()[4..]}";
+
     /// <summary>Three base64url parts, as a JWT has; the third is no signature.</summary>
     public static string Jwt(string payloadJson) =>
         $"{Base64Url("""{"typ":"JWT","alg":"none","kid":"FAKE"}""")}.{Base64Url(payloadJson)}.FAKE-{Hex(16)}";

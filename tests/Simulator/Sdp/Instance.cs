@@ -54,6 +54,15 @@ public sealed class Instance
             return [.. Table(path).Rows.Select(row => row.DeepClone().AsObject())];
     }
 
+    /// <summary>Technician keys, for an instance on premises.</summary>
+    public TechnicianKeys Keys { get; } = new();
+
+    /// <summary>The host that an instance on premises has for itself.</summary>
+    public string Host => $"{Name}.sdp.localhost";
+
+    /// <summary>Id of the portal, as the PORTALID header names it.</summary>
+    public const string PortalId = "1";
+
     internal SimulatorClock Clock { get; }
 
     internal string NameOf(string email) => (string?)Person(email)?["name"] ?? email;
@@ -68,8 +77,10 @@ public sealed class Instance
             return _tables.TryGetValue(path, out var table) ? table : _tables[path] = new Table();
     }
 
-    /// <summary>18 digits, beyond what a double can hold.</summary>
-    internal string NextId() => (_lastId += 7).ToString(CultureInfo.InvariantCulture);
+    private bool IsOnPrem => Switches.Edition == Edition.OnPrem;
+
+    /// <summary>18 digits, beyond what a double can hold; on premises they count up from a small number.</summary>
+    internal string NextId() => (_lastId += IsOnPrem ? 1 : 7).ToString(CultureInfo.InvariantCulture);
 
     internal string NextDisplayId() => (++_lastDisplayId).ToString(CultureInfo.InvariantCulture);
 
@@ -85,8 +96,9 @@ public sealed class Instance
         {
             _tables.Clear();
             _outbox.Clear();
-            Switches = new();
-            _lastId = Name == World.DefaultPortal ? 234567000000100000 : 765432000000100000;
+            Keys.Clear();
+            Switches = Name == World.OnPremPortal ? InstanceSwitches.OnPremises : new();
+            _lastId = IsOnPrem ? 300 : Name == World.DefaultPortal ? 234567000000100000 : 765432000000100000;
             _lastDisplayId = Name == World.DefaultPortal ? 33600 : 100;
         }
     }

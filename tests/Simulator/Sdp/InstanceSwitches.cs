@@ -75,9 +75,64 @@ public enum MissingScope
     Forbidden,
 }
 
+/// <summary>Which product an instance is.</summary>
+public enum Edition
+{
+    /// <summary>Cloud: OAuth, at the common host below /app/{portal}.</summary>
+    Cloud,
+
+    /// <summary>On premises: technician keys, at a host of its own below /api/v3.</summary>
+    OnPrem,
+}
+
+/// <summary>The header that an instance on premises takes a technician key in.</summary>
+public enum KeyHeader
+{
+    /// <summary>authtoken, as today's documents say and a live client sends.</summary>
+    Authtoken,
+
+    /// <summary>TECHNICIAN_KEY, as older versions want it.</summary>
+    TechnicianKey,
+
+    /// <summary>Either.</summary>
+    Both,
+}
+
 /// <summary>Where the sources about ServiceDesk Plus disagree, or where instances differ: one value each per portal.</summary>
 public sealed record InstanceSwitches
 {
+    /// <summary>An instance on premises, as far as it was seen to differ from Cloud.</summary>
+    public static InstanceSwitches OnPremises { get; } = new()
+    {
+        Edition = Edition.OnPrem,
+        NoteKey = NoteKey.Note,
+        ClosePath = PathSpelling.Plain,
+        AssignPath = PathSpelling.Plain,
+        HistoryPath = PathSpelling.Plain,
+        LinkPath = PathSpelling.Plain,
+        MergePath = PathSpelling.Plain,
+        GroupsPath = false,
+        RequestClosureCodesPath = false,
+        FormMetadata = false,
+        NumbersApart = false,
+        RateLimitStatus = 400,
+        RateLockSeconds = 60,
+        // Samples and clients send this, that or no Accept header.
+        AnyAccept = true,
+    };
+
+    /// <summary>Which product it is. Everything else is a switch of its own; <see cref="OnPremises"/> sets them all.</summary>
+    public Edition Edition { get; init; }
+
+    /// <summary>On premises: the header that a key comes in.</summary>
+    public KeyHeader KeyHeader { get; init; }
+
+    /// <summary>On premises: calls with a wrong key in a sliding minute before every call is refused for a while.</summary>
+    public int KeyFailures { get; init; } = 15;
+
+    /// <summary>Requests have numbers for people beside their ids; otherwise the number is the id.</summary>
+    public bool NumbersApart { get; init; } = true;
+
     /// <summary>Key around a note.</summary>
     public NoteKey NoteKey { get; init; } = NoteKey.RequestNote;
 

@@ -191,7 +191,7 @@ public class BoundaryTests
             .Select(file => Path.GetRelativePath(broker, file).Replace('\\', '/'))
             .Where(file => !file.StartsWith("obj/", StringComparison.Ordinal) && !file.StartsWith("bin/", StringComparison.Ordinal))
             .Where(file => File.ReadAllText(Path.Combine(broker, file)).Contains("HttpRequestMessage", StringComparison.Ordinal));
-        makers.Order(StringComparer.Ordinal).ShouldBe(["Sdp/SdpClient.cs", "Tokens/ZohoAccounts.cs"]);
+        makers.Order(StringComparer.Ordinal).ShouldBe(["Sdp/SdpClient.cs", "Tokens/TechnicianKeys.cs", "Tokens/ZohoAccounts.cs"]);
     }
 
     private static IConfigurationRoot Configuration(params (string Key, string Value)[] settings) =>

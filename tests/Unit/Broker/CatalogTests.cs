@@ -65,9 +65,9 @@ public partial class CatalogTests
     [Fact]
     public void Every_call_has_a_scope_a_path_of_its_own_fields_and_a_key()
     {
-        foreach (var operation in Catalog.Current.Operations.Where(operation => operation.Call is not null))
+        foreach (var (operation, onPrem) in Catalog.Current.Operations.Where(operation => operation.Call is not null).SelectMany(operation => new[] { (operation, false), (operation, true) }))
         {
-            var (call, input) = (operation.Call!, operation.Descriptor.InputType);
+            var (call, input) = (operation.CallAt(onPrem)!, operation.Descriptor.InputType);
             var (method, template) = PathTemplate.Of(call);
             (Scope().IsMatch(call.Scope)).ShouldBeTrue(operation.Name);
             (operation.Access == Access.Read).ShouldBe(method == HttpMethod.Get, operation.Name);
@@ -84,6 +84,28 @@ public partial class CatalogTests
             }
 
             foreach (var constant in call.Always) Should.NotThrow(() => System.Text.Json.Nodes.JsonNode.Parse(constant.Json), operation.Name);
+        }
+    }
+
+    [Fact]
+    public void On_premises_a_call_is_otherwise_only_where_the_contract_says_so()
+    {
+        var note = Catalog.Current["AddNote"];
+        (note.CallAt(onPrem: false)!.Wrap, note.CallAt(onPrem: true)!.Wrap).ShouldBe(("request_note", "note"));
+        note.CallAt(onPrem: true)!.Always.ShouldBe(note.Call!.Always);
+        Catalog.Current["ListMessages"].CallAt(onPrem: true)!.Get.ShouldBe("/requests/{request_id}/notes");
+        foreach (var operation in Catalog.Current.Operations.Where(operation => operation.Call?.OnPrem is null))
+            operation.CallAt(onPrem: true).ShouldBe(operation.Call, operation.Name);
+    }
+
+    [Fact]
+    public void What_only_Cloud_can_do_says_why_and_what_to_do_in_its_place()
+    {
+        Catalog.Current.Operations.Where(operation => operation.CloudOnly is not null).Select(operation => operation.Name).ShouldBe(["ReplyToRequester", "SendFirstResponse"]);
+        foreach (var operation in Catalog.Current.Operations.Where(operation => operation.CloudOnly is not null))
+        {
+            operation.CloudOnly!.Why.ShouldNotBeEmpty(operation.Name);
+            operation.CloudOnly.Instead.ShouldEndWith(".", customMessage: operation.Name);
         }
     }
 

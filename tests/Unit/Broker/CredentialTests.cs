@@ -13,6 +13,12 @@ public class CredentialTests
          "base_url":"https://desk.example.com","portal":"itdesk","technician_email":"anna@example.com"}
         """;
 
+    private const string GoodOnPrem = """
+        {"kind":"on_prem","base_url":"https://desk.example.com:8443","portal":"1","technician_key":"hush-0123","technician_email":"anna@example.com"}
+        """;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData("\"portal\":\"itdesk\"", "\"portal\":\"itdesk\"", "https://desk.example.com/app/itdesk/api/v3/")]
     [InlineData("\"portal\":\"itdesk\",", "", "https://desk.example.com/api/v3/")]
@@ -31,7 +37,10 @@ public class CredentialTests
 
     [Theory]
     [InlineData("\"kind\":\"cloud\",", "", "\"kind\" is missing")]
-    [InlineData("\"cloud\"", "\"on_prem\"", "\"kind\" is not \"cloud\"")]
+    [InlineData("\"cloud\"", "\"moon\"", "\"kind\" is neither \"cloud\" nor \"on_prem\"")]
+    [InlineData("\"cloud\"", "\"on_prem\"", "\"technician_key\" is missing")]
+    [InlineData("\"cloud\"", "\"on_prem\"", "\"client_secret\" is not a member")]
+    [InlineData("\"client_id\"", "\"technician_key\":\"hush3\",\"client_id\"", "\"technician_key\" is not a member")]
     [InlineData("\"hush1\"", "\" \"", "\"client_secret\" is missing")]
     [InlineData("\"hush2\"", "7", "\"refresh_token\" is not text")]
     [InlineData("\"itdesk\"", "7", "\"portal\" is not text")]
@@ -50,6 +59,39 @@ public class CredentialTests
         CredentialJson.TryParse(Changed(part, replacement), "v1", out var credential, out var problem).ShouldBeFalse();
         credential.ShouldBeNull();
         problem.ShouldContain(expected);
+        problem.ShouldNotContain("hush");
+    }
+
+    [Theory]
+    [InlineData("\"portal\":\"1\",", "")]
+    [InlineData("\"portal\":\"1\"", "\"portal\":\"7\"")]
+    public void A_credential_on_premises_says_where_the_api_begins_and_prints_no_key(string part, string replacement)
+    {
+        CredentialJson.TryParse(GoodOnPrem.Replace(part, replacement, StringComparison.Ordinal), "v1", out var credential, out var problem).ShouldBeTrue(problem);
+        credential.ShouldBeOfType<OnPremCredential>().TechnicianKey.Reveal().ShouldBe("hush-0123");
+        credential.ApiUrl.ToString().ShouldBe("https://desk.example.com:8443/api/v3/");
+        credential.Kind.ShouldBe("on_prem");
+        credential.ToString().ShouldNotContain("hush");
+    }
+
+    [Theory]
+    [InlineData("hush-0123", "hush 0123")]
+    [InlineData("hush-0123", "hush\\n0123")]
+    [InlineData("hush-0123", "hush-é")]
+    public void A_key_that_fits_in_no_header_is_refused_and_not_quoted(string part, string replacement)
+    {
+        CredentialJson.TryParse(GoodOnPrem.Replace(part, replacement, StringComparison.Ordinal), "v1", out _, out var problem).ShouldBeFalse();
+        problem.ShouldBe("\"technician_key\" holds a character that no key has");
+    }
+
+    [Theory]
+    [InlineData("{\"kind\":\"on_prem\",\"portal\":\"..\",\"refresh_token\":\"hush\",\"accounts_url\":\"x\"}")]
+    [InlineData("{\"technician_key\":\"hush key\",\"portal\":\"..\",\"refresh_token\":\"hush\",\"accounts_url\":\"x\"}")]
+    public void All_problems_of_a_credential_on_premises_are_named_at_once(string json)
+    {
+        CredentialJson.TryParse(json, "v1", out _, out var problem).ShouldBeFalse();
+        foreach (var member in new[] { "base_url", "portal", "technician_key", "technician_email", "refresh_token", "accounts_url" }) problem.ShouldContain($"\"{member}\"");
+        problem.ShouldNotContain("client_secret");
         problem.ShouldNotContain("hush");
     }
 

@@ -175,7 +175,7 @@ public sealed class FileSourceTests : IDisposable
         File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    private Task<Credential> ReadAsync() => FinishAsync(_source.ReadAsync(Cancel));
+    private Task<CloudCredential> ReadAsync() => FinishAsync(_source.ReadAsync(Cancel));
 
     private Task<CredentialException> FailAsync() => Should.ThrowAsync<CredentialException>(ReadAsync);
 
@@ -186,7 +186,7 @@ public sealed class FileSourceTests : IDisposable
         await Task.WhenAny(reading, Task.Delay(20, Cancel));
     }
 
-    private async Task<Credential> FinishAsync(Task<Credential> reading)
+    private async Task<CloudCredential> FinishAsync(Task<Credential> reading)
     {
         while (!reading.IsCompleted)
         {
@@ -195,6 +195,6 @@ public sealed class FileSourceTests : IDisposable
             if (!reading.IsCompleted) _clock.Advance(TimeSpan.FromMilliseconds(50));
         }
 
-        return await reading;
+        return (CloudCredential)await reading;
     }
 }

@@ -54,7 +54,10 @@ internal sealed class HeldCredential(Credential credential) : ICredentialSource
         return Task.FromResult(Credential);
     }
 
-    public static Credential Version(string version, string host = "desk.example.com") => new(
+    public static OnPremCredential OnPrem(string version, string? portal = "1") =>
+        new(new Secret($"hush-key-{version}"), new Uri("https://desk.example.com:8443"), portal, "anna@example.com", version);
+
+    public static Credential Version(string version, string host = "desk.example.com") => new CloudCredential(
         "1000.CLIENT", new Secret($"hush-client-{version}"), new Secret($"hush-refresh-{version}"), new Uri("https://accounts.example.com"),
         new Uri($"https://{host}"), "itdesk", "anna@example.com", version);
 }
@@ -64,13 +67,16 @@ internal sealed class Rig : IDisposable
 {
     private int _tokens;
 
-    public Rig(Func<Sent, CancellationToken, Task<HttpResponseMessage>>? sdp = null, Func<Sent, CancellationToken, Task<HttpResponseMessage>>? zoho = null)
+    public Rig(
+        Func<Sent, CancellationToken, Task<HttpResponseMessage>>? sdp = null, Func<Sent, CancellationToken, Task<HttpResponseMessage>>? zoho = null, Credential? credential = null)
     {
         Sdp = new Wire(sdp ?? ((_, _) => Task.FromResult(Wire.Json(Ok))));
         Zoho = new Wire(zoho ?? ((_, _) => Task.FromResult(NewToken())));
-        Source = new HeldCredential(HeldCredential.Version("v1"));
+        Source = new HeldCredential(credential ?? HeldCredential.Version("v1"));
         Store = new CredentialStore(Source, Clock, NullLogger<CredentialStore>.Instance);
-        Tokens = new TokenBroker(Store, new ZohoAccounts(Zoho, Clock), new TokenMemory(null, Clock, NullLogger<TokenMemory>.Instance), Clock, NullLogger<TokenBroker>.Instance);
+        Tokens = new TokenBroker(
+            Store, new ZohoAccounts(Zoho, Clock), new TechnicianKeys(Sdp, Clock, NullLogger<TechnicianKeys>.Instance),
+            new TokenMemory(null, Clock, NullLogger<TokenMemory>.Instance), Clock, NullLogger<TokenBroker>.Instance);
         var server = new ServerClock(Clock);
         Client = new SdpClient(Sdp, Store, Tokens, new Turnstile(), server, Options.Create(new SdpOptions()), Clock);
         var traced = new TracedWrites(new Tracer(Client, Store, server), new WriteLedger(Clock), Store, Clock);
@@ -105,9 +111,11 @@ internal sealed class Rig : IDisposable
         ["api_domain"] = "https://www.zohoapis.com",
     }));
 
-    public async Task RotateAsync(string version, string host = "desk.example.com")
+    public Task RotateAsync(string version, string host = "desk.example.com") => RotateAsync(HeldCredential.Version(version, host));
+
+    public async Task RotateAsync(Credential credential)
     {
-        Source.Credential = HeldCredential.Version(version, host);
+        Source.Credential = credential;
         await Store.RefreshAsync(force: true, CancellationToken.None);
     }
 

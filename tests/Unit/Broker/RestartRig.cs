@@ -89,6 +89,6 @@ internal sealed class RestartRig : IDisposable
         Store = new CredentialStore(Source, Clock, NullLogger<CredentialStore>.Instance);
         Store.RefreshAsync(force: true, CancellationToken.None).GetAwaiter().GetResult();
         var memory = new TokenMemory(new TokenFile(Path, $"boot-{_boots}"), Clock, NullLogger<TokenMemory>.Instance);
-        Tokens = new TokenBroker(Store, new ZohoAccounts(Zoho, Clock), memory, Clock, NullLogger<TokenBroker>.Instance);
+        Tokens = new TokenBroker(Store, new ZohoAccounts(Zoho, Clock), new TechnicianKeys(Zoho, Clock, NullLogger<TechnicianKeys>.Instance), memory, Clock, NullLogger<TokenBroker>.Instance);
     }
 }

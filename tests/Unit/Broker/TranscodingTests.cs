@@ -37,7 +37,7 @@ public class TranscodingTests
              "udf_fields":{"udf_sline_1":"x","udf_date1":{"value":"2026-09-18"},"udf_flag":false,"udf_none":null,"udf_list":[1,"a"]}}
             """));
         Encode("CreateRequest", new CreateRequestRequest { Requester = "Anna Smith", Technician = "12345" })
-            .ShouldBe("""{"requester":{"name":"Anna Smith"},"technician":{"name":"12345"}}""");
+            .ShouldBe("""{"requester":{"name":"Anna Smith"},"technician":{"id":"12345"}}""");
     }
 
     [Fact]

@@ -37,6 +37,7 @@ public class ToolsDocumentTests
         foreach (var operation in Catalog.Current.Tools)
         {
             text.Append($"\n## {operation.Tool!.Name}\n\n{operation.Description}\n");
+            if (operation.CloudOnly is { } only) text.Append($"\nCloud only: on premises, {only.Why}. {only.Instead}\n");
             var fields = operation.Descriptor.InputType.Fields.InDeclarationOrder();
             if (fields.Count > 0) text.Append('\n');
             foreach (var field in fields)

@@ -25,7 +25,8 @@ internal static class RequestRecord
 
     public static JsonObject New(Instance instance, JsonObject template, JsonObject createdBy, long now)
     {
-        var record = new JsonObject { ["id"] = instance.NextId(), ["display_id"] = instance.NextDisplayId() };
+        var id = instance.NextId();
+        var record = new JsonObject { ["id"] = id, ["display_id"] = instance.Switches.NumbersApart ? instance.NextDisplayId() : id };
         foreach (var name in Unset)
             record[name] = null;
         foreach (var name in Flags)

@@ -13,18 +13,20 @@ internal static class AttachmentRoutes
 
     public static IEnumerable<Route> All =>
     [
-        new("POST", "/requests/{id}/_uploads", "requests", Upload),
-        new("GET", "/requests/{id}/_uploads/{child}", "requests", Download),
-        new("GET", "/requests/{id}/notifications/{nid}/_uploads/{child}", "requests", Download),
+        new Route("POST", "/requests/{id}/_uploads", "requests", call => Upload(call, "filename", call.Exchange.Form.GetValueOrDefault("addtoattachment") == "true")).At(Edition.Cloud),
+        new Route("GET", "/requests/{id}/_uploads/{child}", "requests", Download).At(Edition.Cloud),
+        new Route("GET", "/requests/{id}/notifications/{nid}/_uploads/{child}", "requests", Download).At(Edition.Cloud),
+        new Route("PUT", "/requests/{id}/upload", "requests", call => Upload(call, "input_file", attach: true)).At(Edition.OnPrem),
+        new Route("GET", "/requests/{id}/attachments/{child}/_download", "requests", Download).At(Edition.OnPrem),
     ];
 
-    private static Answer Upload(ApiCall call)
+    private static Answer Upload(ApiCall call, string part, bool attach)
     {
         var request = RequestRecord.Editable(call);
-        if (call.Exchange.Files.FirstOrDefault(file => file.Part == "filename") is not { } file)
-            throw SdpError.Bad(Problem.Missing("filename"));
+        if (call.Exchange.Files.FirstOrDefault(file => file.Part == part) is not { } file)
+            throw SdpError.Bad(Problem.Missing(part));
         if (file.Content.Length > Largest)
-            throw SdpError.Bad(new Problem(4001, "filename", "Attachment size exceeds the limit"));
+            throw SdpError.Bad(new Problem(4001, part, "Attachment size exceeds the limit"));
         var id = call.Instance.NextId();
         var row = new JsonObject
         {
@@ -37,12 +39,14 @@ internal static class AttachmentRoutes
                 ["display_value"] = string.Create(CultureInfo.InvariantCulture, $"{file.Content.Length / 1024.0:0.##} KB"),
                 ["value"] = file.Content.Length.ToString(CultureInfo.InvariantCulture),
             },
-            ["content_url"] = $"/app/{call.Instance.Name}/api/v3/requests/{call["id"]}/_uploads/{id}",
+            ["content_url"] = call.Switches.Edition == Edition.Cloud
+                ? $"/app/{call.Instance.Name}/api/v3/requests/{call["id"]}/_uploads/{id}"
+                : $"/api/v3/requests/{call["id"]}/attachments/{id}/_download",
         };
         var stored = row.DeepClone().AsObject();
         stored["_content"] = Convert.ToBase64String(file.Content);
         call.Table("/requests/{id}/_uploads").Add(stored);
-        if (call.Exchange.Form.GetValueOrDefault("addtoattachment") == "true")
+        if (attach)
         {
             request["attachments"]!.AsArray().Add(row.DeepClone());
             request["has_attachments"] = true;

@@ -27,7 +27,22 @@ internal static class ConversationRoutes
         Columns = ["id", "subject", "type", "to", "cc", "sent_by", "sent_time"],
     };
 
+    private static readonly Entity Draft = new("draft", "drafts", "requests", new(Notification.Fields.Where(field => field.Key is not ("in_reply_to" or "is_public")))
+    {
+        ["type"] = Rules.Choice("reply", "forward"),
+    })
+    {
+        Mandatory = ["to", "subject", "description", "type"],
+    };
+
+    // On premises mails are neither shown nor sent: drafts are kept for the web client.
     public static IEnumerable<Route> All =>
+    [
+        .. Mails.Select(route => route.At(Edition.Cloud)),
+        .. Crud.Of(Draft, "/requests/{id}/drafts", (_, draft) => draft["is_draft"] = true).Where(route => route.Method != "PUT").Select(route => route.At(Edition.OnPrem)),
+    ];
+
+    private static IEnumerable<Route> Mails =>
     [
         new("GET", "/requests/{id}/conversations", "requests", Conversations),
         new("GET", "/requests/{id}/notifications", "requests", call =>

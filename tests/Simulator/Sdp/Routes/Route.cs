@@ -11,5 +11,8 @@ internal sealed record Route(string Method, string Template, string Module, Func
     /// <summary>Whether the instance knows this spelling.</summary>
     public Func<InstanceSwitches, bool>? When { get; init; }
 
+    /// <summary>The same, at instances of one edition alone.</summary>
+    public Route At(Edition edition) => this with { When = switches => switches.Edition == edition && When?.Invoke(switches) != false };
+
     public string[] Segments { get; } = Template.Trim('/').Split('/');
 }

@@ -23,6 +23,14 @@ internal static class Seed
         OtherRecords.Fill(instance);
     }
 
+    public static void Premises(Instance instance, int seed)
+    {
+        Setup.ItDesk(instance);
+        People.Fill(instance, new Random(seed), ["Service Desk", "Network"], 4, 16, "plant.example.com");
+        Tickets.Fill(instance, new Random(seed + 1), 32, TicketTexts.It);
+        OtherRecords.Fill(instance);
+    }
+
     public static JsonObject Add(Instance instance, string table, string name, JsonObject? more = null)
     {
         var row = new JsonObject { ["id"] = instance.NextId(), ["name"] = name };

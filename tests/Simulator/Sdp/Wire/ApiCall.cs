@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sidecar.Simulator.Accounts;
 using Sidecar.Simulator.Hosting;
 using Sidecar.Simulator.Sdp.Records;
 using Route = Sidecar.Simulator.Sdp.Routes.Route;
@@ -8,7 +7,7 @@ using Route = Sidecar.Simulator.Sdp.Routes.Route;
 namespace Sidecar.Simulator.Sdp.Wire;
 
 /// <summary>One authenticated call that has found its route.</summary>
-internal sealed class ApiCall(Instance instance, Exchange exchange, AccessToken token, Route route, IReadOnlyDictionary<string, string> values)
+internal sealed class ApiCall(Instance instance, Exchange exchange, string email, Route route, IReadOnlyDictionary<string, string> values)
 {
     private JsonObject? _input;
 
@@ -18,8 +17,8 @@ internal sealed class ApiCall(Instance instance, Exchange exchange, AccessToken 
     public InstanceSwitches Switches => Instance.Switches;
     public long Now => Instance.Clock.Milliseconds;
 
-    /// <summary>The technician whose token it is.</summary>
-    public JsonObject User { get; } = instance.Person(token.Grant.Email)!;
+    /// <summary>The technician whose token or key it is.</summary>
+    public JsonObject User { get; } = instance.Person(email)!;
 
     public string this[string name] => values[name];
 
