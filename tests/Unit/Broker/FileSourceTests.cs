@@ -10,7 +10,7 @@ namespace Sidecar.Tests.Unit.Broker;
 public sealed class FileSourceTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sidecar-");
-    private readonly FakeTimeProvider _clock = new() { AutoAdvanceAmount = TimeSpan.Zero };
+    private readonly WaitingClock _clock = new();
     private readonly NotedLines<FileSource> _log = new();
     private readonly FileSource _source;
 
@@ -49,15 +49,10 @@ public sealed class FileSourceTests : IDisposable
         await ReadAsync();
         var whole = Json("two");
         File.WriteAllText(Path, "");
+        // A little more is written whenever it waits to look again.
+        var length = 0;
+        _clock.Waiting = () => File.WriteAllText(Path, whole[..(length = Math.Min(length + 60, whole.Length))]);
         var reading = _source.ReadAsync(Cancel);
-        for (var length = 60; length < whole.Length; length += 60)
-        {
-            File.WriteAllText(Path, whole[..length]);
-            await StepAsync(reading);
-            reading.IsCompleted.ShouldBeFalse();
-        }
-
-        File.WriteAllText(Path, whole);
         (await FinishAsync(reading)).RefreshToken.Reveal().ShouldBe("hush-two");
     }
 
@@ -179,13 +174,6 @@ public sealed class FileSourceTests : IDisposable
 
     private Task<CredentialException> FailAsync() => Should.ThrowAsync<CredentialException>(ReadAsync);
 
-    // One look: the time passes, and the file is read on the pool.
-    private async Task StepAsync(Task reading)
-    {
-        _clock.Advance(TimeSpan.FromMilliseconds(250));
-        await Task.WhenAny(reading, Task.Delay(20, Cancel));
-    }
-
     private async Task<CloudCredential> FinishAsync(Task<Credential> reading)
     {
         while (!reading.IsCompleted)
@@ -196,5 +184,17 @@ public sealed class FileSourceTests : IDisposable
         }
 
         return (CloudCredential)await reading;
+    }
+
+    // Tells when somebody begins to wait.
+    private sealed class WaitingClock : FakeTimeProvider
+    {
+        public Action? Waiting { get; set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waiting?.Invoke();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }
