@@ -60,8 +60,10 @@ internal sealed class RecordIds(SdpClient client, CredentialStore credentials)
         {
             // An instance that does not understand the criterion answers with other rows.
             if (!FieldKeys.TryFind(row, "display_id", out var found) || Decoder.Text(found) != number || !FieldKeys.TryFind(row, "id", out var id)) continue;
+            // What is no long id would not fit into a path.
+            if (Decoder.Text(id) is not { Length: > 0 } longId || !longId.All(char.IsAsciiDigit)) continue;
             if (_known.Count >= MaxRemembered) _known.Clear();
-            return _known[key] = Decoder.Text(id)!;
+            return _known[key] = longId;
         }
 
         var plural = collection.TrimStart('/');
