@@ -72,7 +72,8 @@ internal static class BrokerServer
             .AddPolicy()
             .AddOperations()
             .AddSingleton<AuditLog>()
-            .AddHealth();
+            .AddHealth()
+            .AddHostedService<UnobservedExceptions>();
         return builder;
     }
 }

@@ -33,7 +33,13 @@ internal sealed partial class Dispatcher(
         catch (Exception exception)
         {
             failure = Translator.Translate(exception, operation);
-            if (failure.Code == StatusCode.Internal) LogFault(operation.Name, exception.GetType().FullName!, exception.StackTrace);
+            if (failure.Code == StatusCode.Internal)
+            {
+                // A step has told it already; the fault is what it told of.
+                var fault = exception is FailureException { InnerException: { } inner } ? inner : exception;
+                LogFault(operation.Name, fault.GetType().FullName!, fault.StackTrace);
+            }
+
             throw failure.ToRpc();
         }
         finally

@@ -85,8 +85,10 @@ internal sealed class RecordIds(SdpClient client, CredentialStore credentials)
             hasNumbers = FieldKeys.TryFind(row, "display_id", out var found);
             // An instance that does not understand the criterion answers with other rows.
             if (!hasNumbers || Decoder.Text(found) != number || !FieldKeys.TryFind(row, "id", out var id)) continue;
+            // What is no long id would not fit into a path.
+            if (Decoder.Text(id) is not { Length: > 0 } longId || !longId.All(char.IsAsciiDigit)) continue;
             if (_known.Count >= MaxRemembered) _known.Clear();
-            return (_known[key] = Decoder.Text(id)!, true);
+            return (_known[key] = longId, true);
         }
 
         return (null, hasNumbers);

@@ -111,6 +111,12 @@ internal static class Translator
             Next = "Wait, then make fewer calls.",
             SdpCodes = Codes(failure),
         },
+        SdpFailure.Warning when !IsWrite(operation) => new Failure(
+            StatusCode.FailedPrecondition, "WARNING", $"ServiceDesk Plus answered with a warning, and not with what was asked for.{Said(failure)}{Named("Concerned", Fields(failure, operation))}")
+        {
+            Fields = Fields(failure, operation),
+            SdpCodes = Codes(failure),
+        },
         SdpFailure.Warning => new Failure(
             StatusCode.FailedPrecondition, "NOT_APPLIED", $"ServiceDesk Plus did not, or not fully, apply the change.{Said(failure)}{Named("Missing", Fields(failure, operation))}")
         {

@@ -63,7 +63,8 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
 
     private static AccessToken Read(JsonElement reply, int status, CloudCredential credential, TimeSpan asked)
     {
-        if (Text(reply, "access_token") is { Length: > 0 } token)
+        // What does not fit into a header is no token.
+        if (Text(reply, "access_token") is { Length: > 0 } token && token.All(character => character is > ' ' and < '\x7f'))
         {
             var seconds = Seconds(reply, "expires_in_sec") ?? Seconds(reply, "expires_in") ?? 3600;
             return new AccessToken(new Secret(token), credential, asked, asked + TimeSpan.FromSeconds(Math.Min(seconds, LongestLife.TotalSeconds)));

@@ -50,6 +50,7 @@ internal static class ShimServer
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBroker();
         builder.Services.AddTools();
+        builder.Services.AddHostedService<UnobservedExceptions>();
         return settings;
     }
 }

@@ -38,6 +38,7 @@ internal sealed class ReplySender(SdpCaller sdp, Dialect dialect)
         try
         {
             var sent = await SendAsync(email, cancellationToken);
+            if (sent.Id.Length == 0) throw new FailureException(Translator.OutcomeUnknown("ServiceDesk Plus answered success, but without the e-mail, so whether it was sent is not known."));
             sent.DisplayId = record.DisplayId;
             // The instance's answer may leave out what it was given.
             if (sent.To.Count == 0) sent.To.Add(email.To);
