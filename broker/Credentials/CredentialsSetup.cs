@@ -22,7 +22,8 @@ internal static class CredentialsSetup
         var options = services.GetRequiredService<IOptions<CredentialOptions>>().Value;
         if (options.Source == CredentialSourceKind.File) return new FileSource(options.Path!);
 
-        var transport = new HttpClientTransport(services.GetRequiredService<OutboundHandlers>().Create());
+        // A secret has at most 25 KB, a token less.
+        var transport = new HttpClientTransport(new BoundedReplies(services.GetRequiredService<OutboundHandlers>().Create(), most: 256 * 1024));
         var client = new SecretClient(options.VaultUri, AzureIdentity.Create(options, transport), new SecretClientOptions
         {
             Transport = transport,

@@ -104,21 +104,20 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
         }
         catch (FailureException unread)
         {
-            throw new FailureException(
-                doubt is not null ? Translator.Translate(doubt, operation) : Translator.OutcomeUnknown(
-                    "ServiceDesk Plus answered that the change was made, but the record could not be read again to make sure."),
-                unread);
+            var told = doubt is not null ? Translator.Translate(doubt, operation) : Translator.OutcomeUnknown(
+                "ServiceDesk Plus answered that the change was made, but the record could not be read again to make sure.");
+            throw new FailureException(told.Unread(unread.Failure), unread);
         }
 
         var verification = new Verification(request, before, now);
         var differences = verification.Differences(isProof: doubt is not null);
         if (differences.Count == 0) return now;
         if (doubt is null) throw new FailureException(verification.NotApplied(differences));
-        var told = Translator.Translate(doubt, operation);
+        var doubted = Translator.Translate(doubt, operation);
         // A warning is an answer: nothing more will come of that write. Without an answer, something still may.
         throw new FailureException(doubt.Failure == SdpFailure.Warning
-            ? told with { Changed = verification.Extent, Fields = [.. told.Fields.UnionBy(differences, field => field.Field)] }
-            : told with { Fields = differences });
+            ? doubted with { Changed = verification.Extent, Fields = [.. doubted.Fields.UnionBy(differences, field => field.Field)] }
+            : doubted with { Fields = differences });
     }
 
     private async Task<IMessage> ListAsync(Operation operation, IMessage request, CancellationToken cancellationToken)

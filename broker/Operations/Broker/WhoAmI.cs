@@ -4,13 +4,14 @@ using Microsoft.Extensions.Options;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Health;
 using Sidecar.Broker.Policy;
+using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Tokens;
 using Sidecar.Contract;
 
 namespace Sidecar.Broker.Operations.Broker;
 
 /// <summary>Tells whom the broker acts for and how that stands; it calls nobody.</summary>
-internal sealed class WhoAmI(CredentialStore credentials, TokenBroker tokens, Readiness readiness, IOptions<PolicyOptions> policy) : IOperation
+internal sealed class WhoAmI(CredentialStore credentials, TokenBroker tokens, Readiness readiness, Pace pace, IOptions<PolicyOptions> policy) : IOperation
 {
     public string Rpc => nameof(BrokerService.BrokerServiceBase.WhoAmI);
 
@@ -34,6 +35,12 @@ internal sealed class WhoAmI(CredentialStore credentials, TokenBroker tokens, Re
             identity.DataCentre = DataCentre.Of(credential.AccountsUrl);
             identity.CredentialKind = Credential.Kind;
             identity.CredentialVersion = credential.Version;
+            identity.Limits.Add(pace.Learned(credential.ApiUrl).Select(learned => new CallLimit
+            {
+                Call = learned.Call,
+                CallsPerMinute = learned.PerMinute ?? 0,
+                LockedUntilTime = learned.LockedUntil is { } end ? Timestamp.FromDateTimeOffset(end) : null,
+            }));
         }
 
         return Task.FromResult<IMessage>(identity);

@@ -68,7 +68,9 @@ internal sealed class Rig : IDisposable
         Source = new HeldCredential(HeldCredential.Version("v1"));
         Store = new CredentialStore(Source, Clock, NullLogger<CredentialStore>.Instance);
         Tokens = new TokenBroker(Store, new ZohoAccounts(Zoho, Clock), Clock, NullLogger<TokenBroker>.Instance);
-        Client = new SdpClient(Sdp, Store, Tokens, new Turnstile(), Options.Create(new SdpOptions()), Clock);
+        Pace = new Pace(Clock);
+        Client = new SdpClient(
+            Sdp, Store, Tokens, new Gate(Pace, new Turnstile(Clock), Clock), new SharedReads(Clock), Options.Create(new SdpOptions()), Clock);
         Store.RefreshAsync(force: true, CancellationToken.None).GetAwaiter().GetResult();
     }
 
@@ -85,6 +87,8 @@ internal sealed class Rig : IDisposable
     public CredentialStore Store { get; }
 
     public TokenBroker Tokens { get; }
+
+    public Pace Pace { get; }
 
     public SdpClient Client { get; }
 
