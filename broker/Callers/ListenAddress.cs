@@ -40,6 +40,8 @@ internal sealed record ListenAddress(EndPoint EndPoint)
     /// <summary>A client's way to the address.</summary>
     public SocketsHttpHandler CreateHandler() => new()
     {
+        // The question is for this machine alone, whatever the environment says.
+        UseProxy = false,
         ConnectCallback = async (_, cancellationToken) =>
         {
             var isUnix = EndPoint is UnixDomainSocketEndPoint;

@@ -27,7 +27,7 @@ internal static class CredentialJson
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(Encoding.UTF8.GetString(AnswerText.Repair(Encoding.UTF8.GetBytes(json))));
+            document = JsonDocument.Parse(Encoding.UTF8.GetString(AnswerText.Repair(Encoding.UTF8.GetBytes(json)).Span));
         }
         catch (JsonException)
         {

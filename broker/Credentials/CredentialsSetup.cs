@@ -23,7 +23,8 @@ internal static class CredentialsSetup
         if (options.Source == CredentialSourceKind.File)
             return new FileSource(options.Path!, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<FileSource>>());
 
-        var transport = new HttpClientTransport(services.GetRequiredService<OutboundHandlers>().Create());
+        // A secret has at most 25 KB, a token less.
+        var transport = new HttpClientTransport(new BoundedReplies(services.GetRequiredService<OutboundHandlers>().Create(), most: 256 * 1024));
         var client = new SecretClient(options.VaultUri, AzureIdentity.Create(options, transport), KeyVaultSource.Options(transport));
         return new KeyVaultSource(client, options.SecretName!);
     }

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Sidecar.Broker.Audit;
 using Sidecar.Broker.Policy;
+using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Transcoding;
 using Sidecar.Contract;
 
@@ -10,7 +11,8 @@ namespace Sidecar.Broker.Operations;
 
 /// <summary>Takes every call through the same steps: policy, edition, validation, long ids, the operation, audit.</summary>
 internal sealed partial class Dispatcher(
-    PolicyGate policy, EditionGate edition, RecordIds ids, SdpCaller sdp, IEnumerable<IOperation> compound, AuditLog audit, ILogger<Dispatcher> logger)
+    PolicyGate policy, EditionGate edition, RecordIds ids, SdpCaller sdp, IEnumerable<IOperation> compound, AuditLog audit, TimeProvider clock,
+    ILogger<Dispatcher> logger)
 {
     private readonly Dictionary<string, IOperation> _compound = compound.ToDictionary(operation => operation.Rpc);
 
@@ -18,6 +20,8 @@ internal sealed partial class Dispatcher(
     {
         var started = Stopwatch.GetTimestamp();
         Failure? failure = null;
+        var caller = context.RequestHeaders.GetValue(FailureInfo.CallerHeader);
+        Errand.Current = new Errand(caller ?? "", context.Deadline, clock);
         try
         {
             policy.Check(operation);
@@ -44,7 +48,7 @@ internal sealed partial class Dispatcher(
         }
         finally
         {
-            audit.Write(operation, request, failure, Stopwatch.GetElapsedTime(started), context.RequestHeaders.GetValue(FailureInfo.CallerHeader));
+            audit.Write(operation, request, failure, Stopwatch.GetElapsedTime(started), caller);
         }
     }
 

@@ -36,6 +36,9 @@ internal sealed record Failure(StatusCode Code, string Reason, string Message)
     /// <summary>How long to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The same, with why the record could not be read again to find out more.</summary>
+    public Failure Unread(Failure read) => this with { Message = $"{Message} Reading it again failed: {read.Message}", RetryAfter = read.RetryAfter };
+
     /// <summary>The error as gRPC carries it.</summary>
     public RpcException ToRpc()
     {

@@ -110,26 +110,25 @@ internal sealed class SdpCaller(
         }
         catch (FailureException unread)
         {
-            throw new FailureException(
-                doubt is not null ? Translator.Translate(doubt, operation) : Translator.OutcomeUnknown(
-                    "ServiceDesk Plus answered that the change was made, but the record could not be read again to make sure."),
-                unread);
+            var told = doubt is not null ? Translator.Translate(doubt, operation) : Translator.OutcomeUnknown(
+                "ServiceDesk Plus answered that the change was made, but the record could not be read again to make sure.");
+            throw new FailureException(told.Unread(unread.Failure), unread);
         }
 
         var verification = new Verification(request, before, now);
         var differences = verification.Differences(isProof: doubt is not null);
         if (differences.Count == 0) return now;
         if (doubt is null) throw new FailureException(verification.NotApplied(differences));
-        var told = Translator.Translate(doubt, operation);
+        var doubted = Translator.Translate(doubt, operation);
         // After an answer of the application nothing more will come of that write. Without one, something still may.
         throw new FailureException(doubt.IsFinal
-            ? told with
+            ? doubted with
             {
                 Changed = verification.Extent,
-                Fields = [.. told.Fields.UnionBy(differences, field => field.Field)],
-                Next = doubt.Failure == SdpFailure.Warning ? told.Next : "The record was read again and is not as asked; try again later.",
+                Fields = [.. doubted.Fields.UnionBy(differences, field => field.Field)],
+                Next = doubt.Failure == SdpFailure.Warning ? doubted.Next : "The record was read again and is not as asked; try again later.",
             }
-            : told with { Fields = differences });
+            : doubted with { Fields = differences });
     }
 
     private async Task<IMessage> ListAsync(Operation operation, Call call, IMessage request, CancellationToken cancellationToken)

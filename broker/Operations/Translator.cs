@@ -100,10 +100,20 @@ internal static class Translator
             SdpCodes = Codes(failure),
         },
         SdpFailure.ScopeMissing => Forbidden(failure, operation),
-        SdpFailure.Busy => new Failure(StatusCode.ResourceExhausted, "BUSY", "Too many calls of this user are under way.")
+        SdpFailure.TooLarge => new Failure(StatusCode.FailedPrecondition, "TOO_LARGE", $"ServiceDesk Plus gave {failure.Message}, which is too large to take.")
         {
-            RetryAfter = TimeSpan.FromSeconds(5),
+            Next = "Ask for fewer rows at a time, with a smaller page_size or more filters.",
+        },
+        SdpFailure.Busy => new Failure(
+            StatusCode.ResourceExhausted, "BUSY", $"Too many calls of this user are under way: {failure.Message}. This call was not sent.")
+        {
+            RetryAfter = failure.RetryAfter ?? TimeSpan.FromSeconds(5),
             Next = "Make fewer calls at once.",
+        },
+        SdpFailure.Held => new Failure(StatusCode.ResourceExhausted, "RATE_LIMITED", $"{failure.Message}. The broker did not send this call.")
+        {
+            RetryAfter = failure.RetryAfter,
+            Next = "Wait that long, then make fewer calls of this kind.",
         },
         SdpFailure.Throttled => new Failure(StatusCode.ResourceExhausted, "RATE_LIMITED", "ServiceDesk Plus has had too many calls and refuses more for now.")
         {

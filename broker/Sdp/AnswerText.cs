@@ -11,25 +11,26 @@ internal static class AnswerText
 {
     private const int EscapeLength = 6;
 
-    /// <summary>The bytes as UTF-8 without halves of characters; U+FFFD stands where one was.</summary>
-    public static byte[] Repair(byte[] json)
+    /// <summary>The bytes as UTF-8 without halves of characters; U+FFFD stands where one was. Mostly they are mended in place.</summary>
+    public static Memory<byte> Repair(Memory<byte> bytes)
     {
-        if (json.AsSpan().StartsWith("\uFEFF"u8)) json = json[3..];
-        if (!Utf8.IsValid(json)) json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
+        if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
+        if (!Utf8.IsValid(bytes.Span)) bytes = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.Span));
+        var json = bytes.Span;
         for (var i = 0; i < json.Length; i++)
         {
             if (json[i] != '\\') continue;
             var unit = Unit(json, i);
             if (unit is >= 0xD800 and <= 0xDBFF && Unit(json, i + EscapeLength) is >= 0xDC00 and <= 0xDFFF) i += EscapeLength + EscapeLength - 1;
-            else if (unit is >= 0xD800 and <= 0xDFFF) "fffd"u8.CopyTo(json.AsSpan(i + 2));
+            else if (unit is >= 0xD800 and <= 0xDFFF) "fffd"u8.CopyTo(json[(i + 2)..]);
             else i++;
         }
 
-        return json;
+        return bytes;
     }
 
     // The value of a \uXXXX that begins there, or null.
-    private static int? Unit(byte[] json, int at) =>
+    private static int? Unit(ReadOnlySpan<byte> json, int at) =>
         at + EscapeLength <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
-        && int.TryParse(json.AsSpan(at + 2, 4), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit) ? unit : null;
+        && int.TryParse(json.Slice(at + 2, 4), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit) ? unit : null;
 }

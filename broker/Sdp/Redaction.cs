@@ -13,18 +13,18 @@ internal static class Redaction
     private static readonly byte[] Placeholder = "[secret]"u8.ToArray();
 
     /// <summary>The answer without the token it was asked with, nor the credential that token was made from.</summary>
-    public static byte[] Apply(byte[] answer, AccessToken token)
+    public static Memory<byte> Apply(Memory<byte> answer, AccessToken token)
     {
         foreach (var secret in token.Credential.Secrets.Prepend(token.Value)) answer = Remove(answer, secret);
         return answer;
     }
 
-    private static byte[] Remove(byte[] answer, Secret secret)
+    private static Memory<byte> Remove(Memory<byte> answer, Secret secret)
     {
         var value = Encoding.UTF8.GetBytes(secret.Reveal());
-        if (value.Length == 0 || answer.AsSpan().IndexOf(value) < 0) return answer;
+        if (value.Length == 0 || answer.Span.IndexOf(value) < 0) return answer;
         using var clean = new MemoryStream(answer.Length);
-        var rest = answer.AsSpan();
+        ReadOnlySpan<byte> rest = answer.Span;
         for (var at = rest.IndexOf(value); at >= 0; at = rest.IndexOf(value))
         {
             clean.Write(rest[..at]);

@@ -3,17 +3,15 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Polly;
-using Polly.Retry;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Tls;
 using Sidecar.Broker.Tokens;
 
 namespace Sidecar.Broker.Sdp;
 
-/// <summary>The only sender of calls to ServiceDesk Plus. Reads are retried; a write is sent once.</summary>
+/// <summary>The only sender of calls to ServiceDesk Plus. Reads are shared and retried; a write is sent once.</summary>
 internal sealed class SdpClient(
-    IHttpClientFactory clients, CredentialStore credentials, TokenBroker tokens, Turnstile turnstile, ServerClock server,
+    IHttpClientFactory clients, CredentialStore credentials, TokenBroker tokens, Gate gate, SharedReads reads, ServerClock server,
     IOptions<SdpOptions> options, TimeProvider clock)
 {
     public const string ClientName = "sdp";
@@ -26,31 +24,64 @@ internal sealed class SdpClient(
     /// <summary>The one media type that every version takes.</summary>
     public static readonly MediaTypeWithQualityHeaderValue Accept = new("application/vnd.manageengine.sdp.v3+json");
 
-    private readonly ResiliencePipeline _reads = new ResiliencePipelineBuilder { TimeProvider = clock }
-        .AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = 3,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = TimeSpan.FromMilliseconds(250),
-            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is SdpException { RetryAfter: null } failure
-                && failure.Failure is SdpFailure.NotSent or SdpFailure.NoAnswer or SdpFailure.ServerError),
-        })
-        .Build();
+    private readonly ReadRetries _retries = new(clock);
+
+    /// <summary>Raised with the path when a write begins and when it ends, whatever came of it.</summary>
+    public event Action<string>? Writing;
 
     /// <summary>Sends one call and returns the whole answer, which is a success.</summary>
     /// <param name="method">GET for a read; anything else is a write.</param>
     /// <param name="path">Path below /api/v3, made by the transcoder from the catalogue.</param>
     /// <param name="input">The input_data, if any: in the query of a read, in the form body of a write.</param>
     /// <param name="cancellationToken">Ends waiting, and a read; never a write that is on its way.</param>
-    /// <exception cref="SdpException">For every answer but success.</exception>
+    /// <exception cref="SdpException">For every answer but success; for a read also when the caller's time is almost over.</exception>
     /// <exception cref="TokenException">There is no access token; nothing was sent.</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonObject? input, CancellationToken cancellationToken)
     {
         var token = await tokens.GetAsync(cancellationToken);
+        return method == HttpMethod.Get
+            ? await reads.ReadAsync(
+                $"{token.Credential.Version} {path} {input?.ToJsonString(Plain)}",
+                flight => SendAsync(
+                    token, (current, _) => _retries.RunAsync(flight, end => SendOnceAsync(method, path, input, current, end)), method, path, flight.Deserted),
+                cancellationToken)
+            : await WriteAsync(method, path, input, token, cancellationToken);
+    }
+
+    private async Task<JsonElement> WriteAsync(HttpMethod method, string path, JsonObject? input, AccessToken token, CancellationToken cancellationToken)
+    {
+        var errand = Errand.Current;
+        Announce();
         try
         {
-            return await SendOnceOrRetryAsync(method, path, input, token, cancellationToken);
+            var answer = await SendAsync(token, (current, end) => SendOnceAsync(method, path, input, current, end), method, path, cancellationToken);
+            errand.HasWritten = true;
+            return answer;
+        }
+        catch (SdpException failure) when (!failure.ProvesNothingHappened)
+        {
+            errand.HasWritten = true;
+            throw;
+        }
+        finally
+        {
+            Announce();
+        }
+
+        void Announce()
+        {
+            reads.Outdate();
+            Writing?.Invoke(path);
+        }
+    }
+
+    // Once with the token that is there, and once more with a new one if that is what was wrong.
+    private async Task<JsonElement> SendAsync(
+        AccessToken token, Func<AccessToken, CancellationToken, Task<JsonElement>> send, HttpMethod method, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await send(token, cancellationToken);
         }
         catch (SdpException failure) when (failure.Failure == SdpFailure.Unauthorized)
         {
@@ -65,7 +96,7 @@ internal sealed class SdpClient(
         token = await tokens.RenewAsync(token, cancellationToken);
         try
         {
-            return await SendOnceOrRetryAsync(method, path, input, token, cancellationToken);
+            return await send(token, cancellationToken);
         }
         catch (SdpException failure) when (failure.Failure == SdpFailure.Unauthorized && token.KeyHeader is not null)
         {
@@ -84,12 +115,6 @@ internal sealed class SdpClient(
 
     private static SdpException ScopeMissing(SdpException failure) =>
         new(SdpFailure.ScopeMissing, failure.Message, failure) { HttpStatus = failure.HttpStatus };
-
-    private async ValueTask<JsonElement> SendOnceOrRetryAsync(
-        HttpMethod method, string path, JsonObject? input, AccessToken token, CancellationToken cancellationToken) =>
-        method == HttpMethod.Get
-            ? await _reads.ExecuteAsync(async end => await SendOnceAsync(method, path, input, token, end), cancellationToken)
-            : await SendOnceAsync(method, path, input, token, cancellationToken);
 
     // Null: nobody can tell.
     private async Task<bool?> WorksElsewhereAsync(AccessToken token, CancellationToken cancellationToken)
@@ -122,7 +147,8 @@ internal sealed class SdpClient(
         request.Headers.Accept.Add(Accept);
         token.Authorize(request.Headers);
 
-        using var turn = await turnstile.EnterAsync(cancellationToken);
+        var kind = CallKind.Of(token.Credential.ApiUrl, method, path);
+        using var turn = await gate.EnterAsync(kind, cancellationToken);
         // A caller who leaves takes a read along. A write on its way is seen through, so that its end is known and logged.
         cancellationToken.ThrowIfCancellationRequested();
         if (token.IsRefused) throw new SdpException(SdpFailure.Unauthorized, "the key was refused to another call");
@@ -130,9 +156,14 @@ internal sealed class SdpClient(
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, isRead ? cancellationToken : CancellationToken.None);
         try
         {
-            using var response = await clients.CreateClient(ClientName).SendAsync(request, timeout.Token);
+            using var response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             server.Learn(response.Headers.Date);
-            return await ReadAsync(response, isRead, token, timeout.Token);
+            return await AnswerReader.ReadAsync(response, isRead, token, timeout.Token);
+        }
+        catch (SdpException failure)
+        {
+            gate.Note(kind, failure);
+            throw;
         }
         catch (Exception exception) when (OutboundHandlers.IsOfTheNetwork(exception)
             || (exception is OperationCanceledException && !(isRead && cancellationToken.IsCancellationRequested)))
@@ -141,42 +172,6 @@ internal sealed class SdpClient(
             throw new SdpException(sent ? SdpFailure.NoAnswer : SdpFailure.NotSent, Reason(exception), exception);
         }
     }
-
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, bool isRead, AccessToken token, CancellationToken cancellationToken)
-    {
-        var status = (int)response.StatusCode;
-        var bytes = Redaction.Apply(await response.Content.ReadAsByteArrayAsync(cancellationToken), token);
-        if (status is >= 300 and < 400) throw NotTheApi("a redirect");
-        if (status < 500 && status != 401 && LooksLikeHtml(response, bytes)) throw NotTheApi("an HTML page");
-
-        JsonElement root = default;
-        try
-        {
-            if (bytes.Length > 0)
-            {
-                var reader = new Utf8JsonReader(AnswerText.Repair(bytes));
-                root = JsonElement.ParseValue(ref reader);
-            }
-        }
-        catch (JsonException exception)
-        {
-            // A refusal is known by its HTTP status alone. A cut success is not a success.
-            if (status < 400) throw new SdpException(isRead ? SdpFailure.NoAnswer : SdpFailure.Unreadable, "the answer is not whole JSON", exception) { HttpStatus = status };
-        }
-
-        Envelope.EnsureSuccess(root, status, RetryAfter(response.Headers));
-        return root;
-
-        SdpException NotTheApi(string what) => new(SdpFailure.NotTheApi, $"HTTP {status} with {what}") { HttpStatus = status };
-    }
-
-    // As seconds, or as a moment, which is read by the server's own clock.
-    private static TimeSpan? RetryAfter(HttpResponseHeaders headers) =>
-        headers.RetryAfter?.Delta ?? (headers.RetryAfter?.Date - headers.Date is { } wait && wait > TimeSpan.Zero ? wait : null);
-
-    private static bool LooksLikeHtml(HttpResponseMessage response, byte[] bytes) =>
-        response.Content.Headers.ContentType?.MediaType == "text/html"
-        || bytes.AsSpan().TrimStart(" \r\n\t"u8) is [(byte)'<', ..];
 
     private static bool NeverConnected(Exception exception) => exception is HttpRequestException
     {
@@ -190,7 +185,6 @@ internal sealed class SdpClient(
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its name cannot be resolved",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "no connection",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "TLS failed; is its certificate authority known?",
-        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => "the answer is too large",
         _ => "the connection broke",
     };
 }

@@ -24,8 +24,14 @@ internal enum SdpFailure
     /// <summary>The access token is good, and lacks the scope for this path.</summary>
     ScopeMissing,
 
-    /// <summary>Too many calls.</summary>
+    /// <summary>Too many calls: the instance refused this one.</summary>
     Throttled,
+
+    /// <summary>Held back by ourselves, because the instance would refuse it; nothing was sent.</summary>
+    Held,
+
+    /// <summary>The answer to a read is larger than we take.</summary>
+    TooLarge,
 
     /// <summary>Too many calls of our own are waiting; nothing was sent.</summary>
     Busy,
@@ -48,7 +54,7 @@ internal sealed class SdpException(SdpFailure failure, string detail, Exception?
     /// <summary>What the instance says is wrong, one entry a message.</summary>
     public IReadOnlyList<SdpMessage> Messages { get; init; } = [];
 
-    /// <summary>How long to wait, where the instance says so.</summary>
+    /// <summary>How long to wait, where that is known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>True if the application itself answered, in its own envelope: nothing more will come of the call.</summary>
@@ -60,6 +66,10 @@ internal sealed class SdpException(SdpFailure failure, string detail, Exception?
 
     /// <summary>True if the instance gave that status code.</summary>
     public bool Has(int code) => Messages.Any(message => message.Code == code);
+
+    /// <summary>True if what failed cannot have changed anything.</summary>
+    public bool ProvesNothingHappened => failure is SdpFailure.NotSent or SdpFailure.Held or SdpFailure.Busy
+        or SdpFailure.Throttled or SdpFailure.Unauthorized or SdpFailure.ScopeMissing or SdpFailure.Refused;
 
     /// <summary>True if the path is not known: nothing happened, and another spelling may be tried.</summary>
     public bool IsUnknownPath => failure == SdpFailure.Refused && (Has(4007) || HttpStatus == 404);

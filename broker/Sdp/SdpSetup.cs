@@ -10,16 +10,13 @@ internal static class SdpSetup
     {
         services.AddOptions<SdpOptions>().BindConfiguration("Sdp", o => o.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SdpOptions>, SdpOptionsValidator>();
-        services.AddHttpClient(SdpClient.ClientName, client =>
-            {
-                client.Timeout = Timeout.InfiniteTimeSpan;
-                client.MaxResponseContentBufferSize = 16 * 1024 * 1024;
-            })
+        services.AddHttpClient(SdpClient.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<OutboundHandlers>().Create())
             .RemoveAllLoggers();
         services.AddSingleton<Dialect>();
         services.AddSingleton<ServerClock>();
-        services.AddSingleton<Turnstile>();
+        services.AddSingleton<Pace>().AddSingleton<Turnstile>().AddSingleton<Gate>();
+        services.AddSingleton<SharedReads>();
         return services.AddSingleton<SdpClient>();
     }
 }

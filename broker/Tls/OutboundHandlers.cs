@@ -20,6 +20,8 @@ internal sealed class OutboundHandlers(IOptions<TlsOptions> options)
         // A redirect could carry a secret to another host; the API never needs one.
         AllowAutoRedirect = false,
         UseCookies = false,
+        // What is left of an answer that is not wanted is not read to save its connection.
+        MaxResponseDrainSize = 0,
         AutomaticDecompression = DecompressionMethods.All,
         // Trace ids are for our own logs; no header that a caller can influence leaves the pod.
         ActivityHeadersPropagator = null,

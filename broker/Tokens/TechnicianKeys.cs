@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Sdp;
@@ -53,9 +52,8 @@ internal sealed partial class TechnicianKeys(IHttpClientFactory clients, TimePro
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(key.Credential.ApiUrl, $"requests?input_data={Input}"));
             request.Headers.Accept.Add(SdpClient.Accept);
             key.Authorize(request.Headers);
-            using var response = await clients.CreateClient(SdpClient.ClientName).SendAsync(request, cancellationToken);
-            Envelope.EnsureSuccess(
-                await ReadAsync(response, cancellationToken), (int)response.StatusCode, response.Headers.RetryAfter?.Delta);
+            using var response = await clients.CreateClient(SdpClient.ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            await AnswerReader.ReadAsync(response, isRead: true, key, cancellationToken);
             return true;
         }
         catch (SdpException answer)
@@ -75,20 +73,6 @@ internal sealed partial class TechnicianKeys(IHttpClientFactory clients, TimePro
         catch (Exception exception) when (OutboundHandlers.IsOfTheNetwork(exception) || exception is OperationCanceledException)
         {
             throw new TokenException(TokenState.Unreachable, $"ServiceDesk Plus at {host} does not answer ({SdpClient.Reason(exception)}).", inner: exception);
-        }
-    }
-
-    // What is no JSON has no status in it, and is told by that.
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(AnswerText.Repair(await response.Content.ReadAsByteArrayAsync(cancellationToken)));
-            return document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            return default;
         }
     }
 

@@ -9,6 +9,9 @@ namespace Sidecar.Tests.EndToEnd;
 /// <summary>Each status code of the instance becomes the gRPC status that the design gives it.</summary>
 public sealed class ErrorMappingTests(PairFixture pair) : IClassFixture<PairFixture>
 {
+    // Five minutes without it: the next test would be refused by the broker itself.
+    private static readonly Dictionary<string, string> ShortLock = new() { ["Retry-After"] = "1" };
+
     [Theory]
     [InlineData(400, 4001, StatusCode.InvalidArgument)]
     [InlineData(400, 4009, StatusCode.InvalidArgument)]
@@ -32,7 +35,7 @@ public sealed class ErrorMappingTests(PairFixture pair) : IClassFixture<PairFixt
     public async Task A_status_code_becomes_its_gRPC_status(int http, int sdp, StatusCode expected)
     {
         pair.Calm();
-        pair.Stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Kind = FaultKind.Status, Status = http, Body = Bodies.Error(sdp) });
+        pair.Stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Kind = FaultKind.Status, Status = http, Body = Bodies.Error(sdp), Headers = ShortLock });
         var (code, message, info) = await pair.Broker.FailAsync("CreateRequest", new CreateRequestRequest { Subject = $"Mapping {http} {sdp}" });
         pair.Calm();
         code.ShouldBe(expected, message);

@@ -101,7 +101,8 @@ public sealed class LifecycleTests : IAsyncLifetime
         _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "GET", Kind = FaultKind.Hang });
         var failure = await Should.ThrowAsync<Grpc.Core.RpcException>(() =>
             broker.CallAsync<RequestPage>("ListRequests", new ListRequestsRequest(), TimeSpan.FromSeconds(1)));
-        failure.StatusCode.ShouldBe(Grpc.Core.StatusCode.DeadlineExceeded);
+        // The broker tells it a moment before the client's time is over; on a machine that is busy the client may be first.
+        failure.StatusCode.ShouldBeOneOf(Grpc.Core.StatusCode.Unavailable, Grpc.Core.StatusCode.DeadlineExceeded);
     }
 
     private static async Task UntilAsync(Func<bool> holds)

@@ -11,7 +11,8 @@ using Sidecar.Contract;
 namespace Sidecar.Broker.Operations.Broker;
 
 /// <summary>Tells whom the broker acts for and how that stands; it calls nobody.</summary>
-internal sealed class WhoAmI(CredentialStore credentials, TokenBroker tokens, Readiness readiness, Dialect dialect, IOptions<PolicyOptions> policy) : IOperation
+internal sealed class WhoAmI(
+    CredentialStore credentials, TokenBroker tokens, Readiness readiness, Dialect dialect, Pace pace, IOptions<PolicyOptions> policy) : IOperation
 {
     public string Rpc => nameof(BrokerService.BrokerServiceBase.WhoAmI);
 
@@ -38,6 +39,12 @@ internal sealed class WhoAmI(CredentialStore credentials, TokenBroker tokens, Re
             identity.DataCentre = credential is CloudCredential cloud ? DataCentre.Of(cloud.AccountsUrl) : "";
             identity.CredentialKind = credential.Kind;
             identity.CredentialVersion = credential.Version;
+            identity.Limits.Add(pace.Learned(credential.ApiUrl).Select(learned => new CallLimit
+            {
+                Call = learned.Call,
+                CallsPerMinute = learned.PerMinute ?? 0,
+                LockedUntilTime = learned.LockedUntil is { } end ? Timestamp.FromDateTimeOffset(end) : null,
+            }));
         }
 
         return Task.FromResult<IMessage>(identity);

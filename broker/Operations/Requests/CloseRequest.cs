@@ -31,8 +31,9 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
         }
         catch (FailureException unread)
         {
-            throw failed ?? new FailureException(
-                Translator.OutcomeUnknown("ServiceDesk Plus answered that the request was closed, but it could not be read again to make sure."), unread);
+            var told = failed?.Failure
+                ?? Translator.OutcomeUnknown("ServiceDesk Plus answered that the request was closed, but it could not be read again to make sure.");
+            throw new FailureException(told.Unread(unread.Failure), unread);
         }
 
         var isClosed = IsFinished(now) && (!IsFinished(before) || now.Status != before.Status || !Equals(now.CompletedTime, before.CompletedTime));

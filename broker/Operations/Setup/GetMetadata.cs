@@ -17,6 +17,9 @@ internal sealed class GetMetadata(SetupLists lists) : IOperation
 
     private static readonly FieldDescriptor[] Lists = [.. Metadata.Descriptor.Fields.InFieldNumberOrder().Where(field => field.Annotation().Lookup.Count > 0)];
 
+    /// <summary>Every spelling of the path of every list.</summary>
+    public static IEnumerable<string> Paths => Lists.SelectMany(list => list.Annotation().Lookup);
+
     public string Rpc => nameof(SetupService.SetupServiceBase.GetMetadata);
 
     public async Task<IMessage> InvokeAsync(IMessage message, CancellationToken cancellationToken)
@@ -63,7 +66,7 @@ internal sealed class GetMetadata(SetupLists lists) : IOperation
 
     private async Task<bool> FillAsync(Metadata metadata, FieldDescriptor list, CancellationToken cancellationToken)
     {
-        var (rows, isCut) = await lists.ReadAsync(list.Annotation().Lookup, cancellationToken);
+        var (rows, isCut) = await lists.GetAsync(list.Annotation().Lookup, isFresh: false, cancellationToken);
         var values = (IList)list.Accessor.GetValue(metadata);
         foreach (var row in rows)
         {

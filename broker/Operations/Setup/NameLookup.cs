@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -34,6 +35,8 @@ internal sealed class NameLookup(SetupLists lists, Dialect dialect)
     /// <exception cref="FailureException">The instance does not have such a name.</exception>
     public async Task<Dictionary<string, string>> AfterAsync(SdpException refusal, IMessage request, CancellationToken cancellationToken)
     {
+        // A list that was read minutes ago may be what is wrong.
+        if (refusal.Has(4001)) lists.Forget();
         var named = refusal.Messages.Where(message => message.Code == 4001).SelectMany(message => message.Fields).ToHashSet();
         try
         {
@@ -62,14 +65,21 @@ internal sealed class NameLookup(SetupLists lists, Dialect dialect)
         foreach (var field in fields)
         {
             var wanted = (string)field.Accessor.GetValue(request);
-            var (rows, isCut) = await lists.ReadAsync(field.Annotation().Lookup, cancellationToken);
-            var named = rows.Select(row => (Name: FieldKeys.TryFind(row, "name", out var name) ? Decoder.Text(name) : null,
-                Id: FieldKeys.TryFind(row, "id", out var id) ? Decoder.Text(id) : null)).ToList();
-            var matches = named.Where(row => string.Equals(row.Name, wanted.Trim(), StringComparison.OrdinalIgnoreCase) && row.Id is not null).ToList();
+            var (names, isCut, isKept) = await ReadAsync(field, isFresh: false, cancellationToken);
+            var matches = Matches();
+            if (matches.Count == 0 && isKept)
+            {
+                // It may have been added since.
+                (names, isCut, _) = await ReadAsync(field, isFresh: true, cancellationToken);
+                matches = Matches();
+            }
+
             // Several categories may have a subcategory of one name, and a list may be too long to be read whole: then the
             // name is sent as it is, and the instance decides.
             if (matches.Count == 1) ids[field.Key()] = matches[0].Id!;
-            else if (matches.Count == 0 && !isCut) problems.Add((field.Name, $"this instance has no {Quote.Text(wanted, 100)}; it has {string.Join(", ", named.Select(row => Quote.Text(row.Name ?? "", 100)).Take(MaxNamed))}"));
+            else if (matches.Count == 0 && !isCut) problems.Add((field.Name, $"this instance has no {Quote.Text(wanted, 100)}; it has {string.Join(", ", names.Select(row => Quote.Text(row.Name ?? "", 100)).Take(MaxNamed))}"));
+
+            List<(string? Name, string? Id)> Matches() => names.FindAll(row => row.Id is not null && string.Equals(row.Name, wanted.Trim(), StringComparison.OrdinalIgnoreCase));
         }
 
         return problems.Count == 0 ? ids : throw new FailureException(new Failure(
@@ -80,4 +90,12 @@ internal sealed class NameLookup(SetupLists lists, Dialect dialect)
             Next = "Take one of the names given and try again.",
         });
     }
+
+    private async Task<(List<(string? Name, string? Id)> Names, bool IsCut, bool IsKept)> ReadAsync(FieldDescriptor field, bool isFresh, CancellationToken cancellationToken)
+    {
+        var list = await lists.GetAsync(field.Annotation().Lookup, isFresh, cancellationToken);
+        return ([.. list.Rows.Select(row => (Text(row, "name"), Text(row, "id")))], list.IsCut, list.IsKept);
+    }
+
+    private static string? Text(JsonElement row, string key) => FieldKeys.TryFind(row, key, out var value) ? Decoder.Text(value) : null;
 }

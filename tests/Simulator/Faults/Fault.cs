@@ -35,6 +35,12 @@ public enum FaultKind
 
     /// <summary>Sends the proper answer followed by bytes that are no JSON.</summary>
     Garbage,
+
+    /// <summary>
+    /// Sends a valid list of <see cref="Fault.Size"/> bytes in pieces. A Content-Length in <see cref="Fault.Headers"/> announces
+    /// it, and Content-Encoding: gzip compresses it.
+    /// </summary>
+    Huge,
 }
 
 /// <summary>One misbehaviour, waiting for the requests that it fits.</summary>
@@ -72,6 +78,9 @@ public sealed record Fault
 
     /// <summary>Further headers to answer, such as Retry-After.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>Bytes of a huge answer, before it is compressed.</summary>
+    public long Size { get; init; } = 50_000_000;
 
     /// <summary>Milliseconds of real time, for the kinds that wait.</summary>
     public int DelayMs { get; init; } = 1000;

@@ -36,6 +36,8 @@ internal static class FaultySender
                 break;
             case FaultKind.Drip:
                 return await DripAsync(context, Proper(), fault.DelayMs);
+            case FaultKind.Huge:
+                return await HugeAnswer.SendAsync(context, fault);
             case FaultKind.ResetAfterHeaders or FaultKind.Truncate:
                 var cut = Proper();
                 Head(context, cut);

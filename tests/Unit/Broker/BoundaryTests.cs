@@ -190,7 +190,7 @@ public class BoundaryTests
         var makers = Directory.EnumerateFiles(broker, "*.cs", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(broker, file).Replace('\\', '/'))
             .Where(file => !file.StartsWith("obj/", StringComparison.Ordinal) && !file.StartsWith("bin/", StringComparison.Ordinal))
-            .Where(file => File.ReadAllText(Path.Combine(broker, file)).Contains("HttpRequestMessage", StringComparison.Ordinal));
+            .Where(file => File.ReadAllText(Path.Combine(broker, file)).Contains("new HttpRequestMessage", StringComparison.Ordinal));
         makers.Order(StringComparer.Ordinal).ShouldBe(["Sdp/SdpClient.cs", "Tokens/TechnicianKeys.cs", "Tokens/ZohoAccounts.cs"]);
     }
 

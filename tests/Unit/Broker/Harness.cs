@@ -78,9 +78,11 @@ internal sealed class Rig : IDisposable
             Store, new ZohoAccounts(Zoho, Clock), new TechnicianKeys(Sdp, Clock, NullLogger<TechnicianKeys>.Instance),
             new TokenMemory(null, Clock, NullLogger<TokenMemory>.Instance), Clock, NullLogger<TokenBroker>.Instance);
         var server = new ServerClock(Clock);
-        Client = new SdpClient(Sdp, Store, Tokens, new Turnstile(), server, Options.Create(new SdpOptions()), Clock);
-        var traced = new TracedWrites(new Tracer(Client, Store, server), new WriteLedger(Clock), Store, Clock);
-        Caller = new SdpCaller(Client, Dialect, new NameLookup(new SetupLists(Client, Dialect), Dialect), traced, Store, Clock);
+        Pace = new Pace(Clock);
+        Client = new SdpClient(
+            Sdp, Store, Tokens, new Gate(Pace, new Turnstile(Clock), Clock), new SharedReads(Clock), server, Options.Create(new SdpOptions()), Clock);
+        Traced = new TracedWrites(new Tracer(Client, Store, server), new WriteLedger(Clock), Store, Clock);
+        Caller = new SdpCaller(Client, Dialect, new NameLookup(new SetupLists(Client, Dialect, Store, Clock), Dialect), Traced, Store, Clock);
         Store.RefreshAsync(force: true, CancellationToken.None).GetAwaiter().GetResult();
     }
 
@@ -98,9 +100,13 @@ internal sealed class Rig : IDisposable
 
     public TokenBroker Tokens { get; }
 
+    public Pace Pace { get; }
+
     public SdpClient Client { get; }
 
     public Dialect Dialect { get; } = new();
+
+    public TracedWrites Traced { get; }
 
     public SdpCaller Caller { get; }
 

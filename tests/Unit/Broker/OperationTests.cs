@@ -334,6 +334,30 @@ public class OperationTests
         rig.Sdp.Calls.Count(call => call.Method == HttpMethod.Put).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(200, "answered that the change was made")]
+    [InlineData(502, "internal error")]
+    public async Task A_throttle_after_a_write_neither_hides_the_write_nor_calls_it_done(int status, string said)
+    {
+        var wrote = false;
+        using var rig = new Rig((sent, _) =>
+        {
+            if (sent.Method == HttpMethod.Put)
+            {
+                wrote = true;
+                return Task.FromResult(Wire.Json(status == 200 ? Rig.Ok : "{}", status));
+            }
+
+            return Task.FromResult(wrote ? Wire.Json("{}", 429) : Wire.Json("""{"response_status":{"status_code":2000},"request":{"id":"1","subject":"old"}}"""));
+        });
+        var failure = (await Should.ThrowAsync<FailureException>(
+            () => rig.Caller.CallAsync<Request>("UpdateRequest", new UpdateRequestRequest { RequestId = "1", Subject = "new" }, Cancel))).Failure;
+        failure.Changed.ShouldBe(Changed.Unknown);
+        failure.Message.ShouldContain(said);
+        failure.Message.ShouldContain("too many calls");
+        failure.RetryAfter.ShouldBe(TimeSpan.FromMinutes(5));
+    }
+
     private static async Task<bool> NoValue(Task task)
     {
         await task;

@@ -84,7 +84,7 @@ public class RoundTripTests
 
     private static JsonElement AnswerOf(JsonObject record)
     {
-        var reader = new Utf8JsonReader(AnswerText.Repair(System.Text.Encoding.UTF8.GetBytes(record.ToJsonString())));
+        var reader = new Utf8JsonReader(AnswerText.Repair(System.Text.Encoding.UTF8.GetBytes(record.ToJsonString())).Span);
         return JsonElement.ParseValue(ref reader);
     }
 
