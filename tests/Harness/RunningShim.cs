@@ -3,7 +3,7 @@ using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Sidecar.Sandbox.Processes;
 
-namespace Sidecar.Tests.EndToEnd.Harness;
+namespace Sidecar.Tests.Harness;
 
 /// <summary>A shim process, called as an MCP client does.</summary>
 public sealed class RunningShim(ChildProcess process, Uri mcp) : IAsyncDisposable

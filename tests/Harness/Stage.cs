@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Sidecar.Sandbox.Processes;
 using Sidecar.Simulator;
 
-namespace Sidecar.Tests.EndToEnd.Harness;
+namespace Sidecar.Tests.Harness;
 
 /// <summary>
 /// A simulator in this process, and around it brokers and shims as processes: the built ones, or with SIDECAR_BINARIES
