@@ -7,8 +7,8 @@ namespace Sidecar.Sandbox.Processes;
 /// <summary>A program of ours, run as a process of its own with settings of its own and none of the surroundings'.</summary>
 public sealed partial class ChildProcess : IAsyncDisposable
 {
-    private const int SigKill = 9, SigTerm = 15;
-    private static readonly string[] OurSettings = ["Broker__", "Credential__", "Policy__", "Tls__", "Tokens__", "Shim__", "AllowedHosts", "AZURE_", "Logging__"];
+    private const int SigKill = 9, SigTerm = 15, SigCont = 18, SigStop = 19;
+    private static readonly string[] OurSettings = ["Broker__", "Credential__", "Sdp__", "Policy__", "Tls__", "Tokens__", "Shim__", "AllowedHosts", "AZURE_", "Logging__"];
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -99,6 +99,12 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Ends it without a word, as the out-of-memory killer does.</summary>
     public void Kill() => Signal(SigKill);
 
+    /// <summary>Keeps it from running, as a frozen container or a machine that sleeps does.</summary>
+    public void Pause() => Signal(SigStop);
+
+    /// <summary>Lets it run again.</summary>
+    public void Resume() => Signal(SigCont);
+
     /// <summary>Memory that is its own and in use, in bytes; 0 once it has ended.</summary>
     public long ResidentMemory
     {
@@ -113,6 +119,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
+            Resume();
             Terminate();
             try
             {

@@ -35,6 +35,21 @@ public enum FaultKind
 
     /// <summary>Sends the proper answer followed by bytes that are no JSON.</summary>
     Garbage,
+
+    /// <summary>Sends the whole proper answer, and <see cref="Fault.DelayMs"/> later cuts the connection.</summary>
+    ResetAfterBody,
+
+    /// <summary>Sends the proper answer under the given content type.</summary>
+    Mislabelled,
+
+    /// <summary>Sends a JSON answer of <see cref="Fault.Size"/> bytes.</summary>
+    Huge,
+
+    /// <summary>Cuts the connection in place of an answer; the request takes effect when the faults are removed.</summary>
+    Late,
+
+    /// <summary>Every connection of the service meets a certificate that has run out. Method and path do not count.</summary>
+    ExpiredCertificate,
 }
 
 /// <summary>One misbehaviour, waiting for the requests that it fits.</summary>
@@ -72,6 +87,12 @@ public sealed record Fault
 
     /// <summary>Further headers to answer, such as Retry-After.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>Bytes of a huge answer.</summary>
+    public int Size { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>True for what strikes a connection, before any request is on it.</summary>
+    internal bool IsOfConnections => Kind is FaultKind.Refuse or FaultKind.ExpiredCertificate;
 
     /// <summary>Milliseconds of real time, for the kinds that wait.</summary>
     public int DelayMs { get; init; } = 1000;
