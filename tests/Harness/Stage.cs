@@ -52,9 +52,9 @@ public sealed class Stage : IAsyncDisposable
     public Dictionary<string, string> FileSettings(SimulatedUser user) =>
         BrokerSettings.File(Folder.Write($"credential-{++_files}.json", user.Credential.ToJson()), CaFile);
 
-    public async Task<RunningBroker> StartBrokerAsync(Dictionary<string, string> settings, bool ready = true)
+    public async Task<RunningBroker> StartBrokerAsync(Dictionary<string, string> settings, bool ready = true, Programs? programs = null)
     {
-        var (process, address) = await Pair.StartBrokerAsync(Programs, settings, TestContext.Current.CancellationToken);
+        var (process, address) = await Pair.StartBrokerAsync(programs ?? Programs, settings, TestContext.Current.CancellationToken);
         Keep(process);
         var broker = Keep(new RunningBroker(process, address));
         if (ready) await broker.WaitUntilReadyAsync(ReadyTimeout);
