@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server.Model;
 using Sidecar.Broker.Operations.Broker;
 using Sidecar.Broker.Operations.Conversations;
+using Sidecar.Broker.Operations.Fate;
 using Sidecar.Broker.Operations.People;
 using Sidecar.Broker.Operations.Requests;
 using Sidecar.Broker.Operations.Setup;
@@ -16,6 +17,9 @@ internal static class OperationsSetup
         .AddSingleton<Dispatcher>()
         .AddSingleton<RecordIds>()
         .AddSingleton<SdpCaller>()
+        .AddSingleton<Tracer>()
+        .AddSingleton<WriteLedger>()
+        .AddSingleton<TracedWrites>()
         .AddSingleton<ReplySender>()
         .AddSingleton<SetupLists>()
         .AddSingleton<NameLookup>()

@@ -5,6 +5,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Operations.Fate;
 using Sidecar.Broker.Operations.Setup;
 using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Transcoding;
@@ -13,7 +14,8 @@ using Sidecar.Contract;
 namespace Sidecar.Broker.Operations;
 
 /// <summary>Performs an operation that is one call, by what the contract says of it: also a step of a larger one.</summary>
-internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup names, CredentialStore credentials, TimeProvider clock)
+internal sealed class SdpCaller(
+    SdpClient client, Dialect dialect, NameLookup names, TracedWrites traced, CredentialStore credentials, TimeProvider clock)
 {
     /// <summary>Performs the call.</summary>
     /// <exception cref="FailureException">It failed, or the instance did not do what it was asked for.</exception>
@@ -45,7 +47,10 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
         }
 
         if (call.Verify) return await WriteAndVerifyAsync(operation, request, cancellationToken);
-        return Decode(await WriteAsync(call, request, cancellationToken), call, type) ?? type.Parser.ParseFrom(ByteString.Empty);
+        if (call.Trace is null) return await MakeAsync() ?? type.Parser.ParseFrom(ByteString.Empty);
+        return await traced.MakeAsync(operation, request, MakeAsync, cancellationToken);
+
+        async Task<IMessage?> MakeAsync() => Decode(await WriteAsync(call, request, cancellationToken), call, type);
     }
 
     private async Task<JsonElement> WriteAsync(Call call, IMessage request, CancellationToken cancellationToken)
@@ -90,7 +95,7 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
         {
             await WriteAsync(operation.Call!, request, cancellationToken);
         }
-        catch (SdpException failure) when (failure.Failure is SdpFailure.NoAnswer or SdpFailure.Unreadable or SdpFailure.NotTheApi or SdpFailure.ServerError or SdpFailure.Warning)
+        catch (SdpException failure) when (failure.LeavesOpen)
         {
             // Its fate can be found out: the record shows it.
             doubt = failure;
@@ -115,9 +120,14 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
         if (differences.Count == 0) return now;
         if (doubt is null) throw new FailureException(verification.NotApplied(differences));
         var told = Translator.Translate(doubt, operation);
-        // A warning is an answer: nothing more will come of that write. Without an answer, something still may.
-        throw new FailureException(doubt.Failure == SdpFailure.Warning
-            ? told with { Changed = verification.Extent, Fields = [.. told.Fields.UnionBy(differences, field => field.Field)] }
+        // After an answer of the application nothing more will come of that write. Without one, something still may.
+        throw new FailureException(doubt.IsFinal
+            ? told with
+            {
+                Changed = verification.Extent,
+                Fields = [.. told.Fields.UnionBy(differences, field => field.Field)],
+                Next = doubt.Failure == SdpFailure.Warning ? told.Next : "The record was read again and is not as asked; try again later.",
+            }
             : told with { Fields = differences });
     }
 
@@ -143,9 +153,9 @@ internal sealed class SdpCaller(SdpClient client, Dialect dialect, NameLookup na
     {
         var (method, template) = PathTemplate.Of(call);
         // A read may also be refused where the other spelling is allowed; a write is repeated only if it did not happen.
-        return await dialect.SpeakAsync(template, call.OrPath, IsOtherPath, path =>
-            dialect.SpeakAsync($"{method} {template} {call.Wrap}", method == HttpMethod.Get ? null : call.OrWrap, refusal => refusal.IsExtraKey, key =>
-                client.SendAsync(method, PathTemplate.Expand(path, request), input(key.Split(' ')[^1]), cancellationToken)));
+        return await dialect.SpeakAsync($"{method} {template}", template, call.OrPath, IsOtherPath, path =>
+            dialect.SpeakAsync($"{method} {template} body", call.Wrap, method == HttpMethod.Get ? null : call.OrWrap, refusal => refusal.IsExtraKey, wrap =>
+                client.SendAsync(method, PathTemplate.Expand(path, request), input(wrap), cancellationToken)));
 
         bool IsOtherPath(SdpException refusal) => refusal.IsUnknownPath
             || (method == HttpMethod.Get && (refusal.Failure == SdpFailure.ScopeMissing || refusal.Has(4002) || refusal.HttpStatus == 403));

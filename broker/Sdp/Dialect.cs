@@ -8,30 +8,41 @@ namespace Sidecar.Broker.Sdp;
 /// </summary>
 internal sealed class Dialect
 {
-    private readonly ConcurrentDictionary<string, bool> _second = new();
+    private readonly ConcurrentDictionary<string, string> _spoken = new(StringComparer.Ordinal);
+
+    /// <summary>What was found out so far, one "choice: spelling" each, in order of the choices.</summary>
+    public IEnumerable<string> Spoken => _spoken.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {pair.Value}");
+
+    /// <summary>The spelling that was found out for a choice; null if none was.</summary>
+    public string? this[string choice] => _spoken.GetValueOrDefault(choice);
+
+    /// <summary>Remembers the spelling of a choice.</summary>
+    public void Remember(string choice, string spelling) => _spoken[choice] = spelling;
 
     /// <summary>Calls with the spelling that worked before, and once with the other one if that is refused as unknown.</summary>
-    /// <param name="first">The spelling to begin with; it names the choice.</param>
+    /// <param name="choice">What there is a choice of, for people.</param>
+    /// <param name="first">The spelling to begin with.</param>
     /// <param name="second">The other one; null or empty where there is none.</param>
     /// <param name="isOtherSpelling">Tells whether a failure means "not this spelling".</param>
     /// <param name="call">The call, given the spelling.</param>
-    public async Task<T> SpeakAsync<T>(string first, string? second, Func<SdpException, bool> isOtherSpelling, Func<string, Task<T>> call)
+    public async Task<T> SpeakAsync<T>(string choice, string first, string? second, Func<SdpException, bool> isOtherSpelling, Func<string, Task<T>> call)
     {
         if (string.IsNullOrEmpty(second)) return await call(first);
 
-        var known = _second.TryGetValue(first, out var usesSecond);
+        var known = this[choice];
+        var (likely, other) = known == second ? (second, first) : (first, second);
         try
         {
-            var result = await call(usesSecond ? second : first);
-            if (!known) _second[first] = false;
+            var result = await call(likely);
+            if (known is null) Remember(choice, likely);
             return result;
         }
         catch (SdpException refusal) when (isOtherSpelling(refusal))
         {
             try
             {
-                var result = await call(usesSecond ? first : second);
-                _second[first] = !usesSecond;
+                var result = await call(other);
+                Remember(choice, other);
                 return result;
             }
             catch (SdpException again) when (isOtherSpelling(again))
@@ -42,7 +53,7 @@ internal sealed class Dialect
             catch (SdpException again) when (again.Failure is SdpFailure.Refused or SdpFailure.Warning)
             {
                 // Understood, and refused for another reason.
-                _second[first] = !usesSecond;
+                Remember(choice, other);
                 throw;
             }
         }

@@ -31,6 +31,7 @@ internal static class Envelope
         throw new SdpException(Classify(code, httpStatus, messages), $"HTTP {httpStatus}, status {code?.ToString() ?? "absent"}")
         {
             HttpStatus = httpStatus,
+            IsFinal = code is not null || messages.Count > 0,
             Messages = messages,
             RetryAfter = retryAfter,
         };

@@ -13,7 +13,8 @@ namespace Sidecar.Broker.Sdp;
 
 /// <summary>The only sender of calls to ServiceDesk Plus. Reads are retried; a write is sent once.</summary>
 internal sealed class SdpClient(
-    IHttpClientFactory clients, CredentialStore credentials, TokenBroker tokens, Turnstile turnstile, IOptions<SdpOptions> options, TimeProvider clock)
+    IHttpClientFactory clients, CredentialStore credentials, TokenBroker tokens, Turnstile turnstile, ServerClock server,
+    IOptions<SdpOptions> options, TimeProvider clock)
 {
     public const string ClientName = "sdp";
 
@@ -101,6 +102,7 @@ internal sealed class SdpClient(
         try
         {
             using var response = await clients.CreateClient(ClientName).SendAsync(request, timeout.Token);
+            server.Learn(response.Headers.Date);
             return await ReadAsync(response, isRead, token, timeout.Token);
         }
         catch (Exception exception) when (OutboundHandlers.IsOfTheNetwork(exception)

@@ -51,6 +51,13 @@ internal sealed class SdpException(SdpFailure failure, string detail, Exception?
     /// <summary>How long to wait, where the instance says so.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>True if the application itself answered, in its own envelope: nothing more will come of the call.</summary>
+    public bool IsFinal { get; init; }
+
+    /// <summary>True if a write may have been carried out, wholly or in part, although this is not a success.</summary>
+    public bool LeavesOpen =>
+        failure is SdpFailure.NoAnswer or SdpFailure.Unreadable or SdpFailure.NotTheApi or SdpFailure.ServerError or SdpFailure.Warning;
+
     /// <summary>True if the instance gave that status code.</summary>
     public bool Has(int code) => Messages.Any(message => message.Code == code);
 

@@ -18,6 +18,7 @@ internal static class SdpSetup
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<OutboundHandlers>().Create())
             .RemoveAllLoggers();
         services.AddSingleton<Dialect>();
+        services.AddSingleton<ServerClock>();
         services.AddSingleton<Turnstile>();
         return services.AddSingleton<SdpClient>();
     }

@@ -33,7 +33,7 @@ public sealed class ErrorMappingTests(PairFixture pair) : IClassFixture<PairFixt
     {
         pair.Calm();
         pair.Stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Kind = FaultKind.Status, Status = http, Body = Bodies.Error(sdp) });
-        var (code, message, info) = await pair.Broker.FailAsync("CreateRequest", new CreateRequestRequest { Subject = "Mapping" });
+        var (code, message, info) = await pair.Broker.FailAsync("CreateRequest", new CreateRequestRequest { Subject = $"Mapping {http} {sdp}" });
         pair.Calm();
         code.ShouldBe(expected, message);
         info.Domain.ShouldBe(FailureInfo.Domain);

@@ -38,7 +38,7 @@ public sealed class SecrecyTests : IAsyncLifetime
         {
             _stage.Simulator.Faults.Add(fault);
             await SayAsync("list_requests", new { });
-            await SayAsync("create_request", new { subject = "x" });
+            await SayAsync("create_request", new { subject = $"x {fault.Kind} {fault.Service}" });
             _stage.Simulator.Faults.Clear();
         }
 
@@ -49,7 +49,7 @@ public sealed class SecrecyTests : IAsyncLifetime
             response_status = new { status_code = 4000, status = "failed", messages = new[] { new { status_code = 4001, field = quoted, message = quoted } } },
         });
         _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Kind = FaultKind.Status, Status = 400, Body = refusal });
-        await SayAsync("create_request", new { subject = "x" });
+        await SayAsync("create_request", new { subject = "quoted" });
         _stage.Simulator.Faults.Clear();
         said.ToString().ShouldContain("[secret]");
 

@@ -23,27 +23,10 @@ public sealed class WriteTruthTests(PairFixture pair) : IClassFixture<PairFixtur
         return ValueTask.CompletedTask;
     }
 
-    [Theory]
-    [InlineData(FaultKind.Reset, true, 1)]
-    [InlineData(FaultKind.Reset, false, 0)]
-    [InlineData(FaultKind.ResetAfterHeaders, true, 1)]
-    [InlineData(FaultKind.Truncate, true, 1)]
-    public async Task A_create_whose_answer_is_lost_is_never_sent_twice_and_is_told_as_unknown(FaultKind kind, bool after, int changes)
-    {
-        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Path = "/requests$", Kind = kind, After = after });
-        var since = _stage.Simulator.Journal.LastSeq;
-        var (code, message, info) = await pair.Broker.FailAsync("CreateRequest", new CreateRequestRequest { Subject = $"Lost {kind} {after}" });
-        code.ShouldBe(StatusCode.Unknown, message);
-        info.Metadata[FailureInfo.Indeterminate].ShouldBe("true");
-        info.Metadata[FailureInfo.Changed].ShouldBe("unknown");
-        _stage.Simulator.Journal.Since(since).Count(entry => entry.Method == "POST").ShouldBe(1);
-        _stage.Changes(since).Count.ShouldBe(changes);
-    }
-
     [Fact]
     public async Task The_model_is_told_not_to_repeat_a_write_of_unknown_fate()
     {
-        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Kind = FaultKind.Reset, After = true });
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Kind = FaultKind.Reset });
         var told = await pair.Shim.FailAsync("add_note", new { request_id = FirstId(), note = "once" });
         told.ShouldContain("not known whether");
         told.ShouldContain("check", Case.Insensitive);
@@ -56,19 +39,6 @@ public sealed class WriteTruthTests(PairFixture pair) : IClassFixture<PairFixtur
         var (code, message, info) = await pair.Broker.FailAsync("AddNote", new AddNoteRequest { RequestId = FirstId(), Note = "never" });
         code.ShouldBe(StatusCode.Unavailable, message);
         info.Metadata[FailureInfo.Changed].ShouldBe("nothing");
-    }
-
-    [Theory]
-    [InlineData(500, 4004)]
-    [InlineData(503, 0)]
-    public async Task A_server_error_on_a_write_is_not_repeated_and_its_fate_is_open(int status, int sdpCode)
-    {
-        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Kind = FaultKind.Status, Status = status, Body = Bodies.Error(sdpCode) });
-        var since = _stage.Simulator.Journal.LastSeq;
-        var (code, _, info) = await pair.Broker.FailAsync("CreateRequest", new CreateRequestRequest { Subject = "Server error" });
-        code.ShouldBe(StatusCode.Unavailable);
-        info.Metadata[FailureInfo.Indeterminate].ShouldBe("true");
-        _stage.Simulator.Journal.Since(since).Count(entry => entry.Method == "POST").ShouldBe(1);
     }
 
     [Fact]
@@ -212,7 +182,7 @@ public sealed class WriteTruthTests(PairFixture pair) : IClassFixture<PairFixtur
     public async Task HTTP_200_alone_is_never_success(string body, StatusCode expected)
     {
         _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Kind = FaultKind.Body, Body = body, ContentType = body[0] == '<' ? "text/html" : "application/json" });
-        (await pair.Broker.FailAsync("CreateRequest", new CreateRequestRequest { Subject = "Not a success" })).Code.ShouldBe(expected);
+        (await pair.Broker.FailAsync("CreateRequest", new CreateRequestRequest { Subject = $"Not a success: {body.Length}" })).Code.ShouldBe(expected);
     }
 
     [Fact]

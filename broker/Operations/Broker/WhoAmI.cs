@@ -4,13 +4,14 @@ using Microsoft.Extensions.Options;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Health;
 using Sidecar.Broker.Policy;
+using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Tokens;
 using Sidecar.Contract;
 
 namespace Sidecar.Broker.Operations.Broker;
 
 /// <summary>Tells whom the broker acts for and how that stands; it calls nobody.</summary>
-internal sealed class WhoAmI(CredentialStore credentials, TokenBroker tokens, Readiness readiness, IOptions<PolicyOptions> policy) : IOperation
+internal sealed class WhoAmI(CredentialStore credentials, TokenBroker tokens, Readiness readiness, Dialect dialect, IOptions<PolicyOptions> policy) : IOperation
 {
     public string Rpc => nameof(BrokerService.BrokerServiceBase.WhoAmI);
 
@@ -25,6 +26,7 @@ internal sealed class WhoAmI(CredentialStore credentials, TokenBroker tokens, Re
             TokenState = token.State,
             TokenExpiresTime = token.Expires is { } expires ? Timestamp.FromDateTimeOffset(expires) : null,
             ReadOnly = policy.Value.ReadOnly,
+            Dialect = { dialect.Spoken },
         };
         if (credentials.Current is { } credential)
         {

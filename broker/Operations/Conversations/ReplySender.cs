@@ -1,13 +1,15 @@
 using Grpc.Core;
+using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Transcoding;
 using Sidecar.Contract.Sdp;
 
 namespace Sidecar.Broker.Operations.Conversations;
 
 /// <summary>What replying and first responding share: the request read first, the e-mail sent last.</summary>
-internal sealed class ReplySender(SdpCaller sdp)
+internal sealed class ReplySender(SdpCaller sdp, Dialect dialect)
 {
     private const int MaxSubject = 250;
+    private const string ReplyTarget = "in_reply_to", NoTarget = "not sent";
 
     public Task<Request> ReadAsync(string requestId, CancellationToken cancellationToken) =>
         sdp.CallAsync<Request>("GetRequest", new GetRequestRequest { RequestId = requestId }, cancellationToken);
@@ -27,7 +29,7 @@ internal sealed class ReplySender(SdpCaller sdp)
         {
             // The id that was asked for, not one that an answer brought.
             RequestId = requestId,
-            InReplyTo = requestId,
+            InReplyTo = dialect[ReplyTarget] == NoTarget ? "" : requestId,
             To = { requester.Email },
             Cc = { cc },
             Subject = subject.Length > 0 ? subject : Subject(record),
@@ -55,11 +57,13 @@ internal sealed class ReplySender(SdpCaller sdp)
         {
             return await sdp.CallAsync<SentReply>("SendMessage", email, cancellationToken);
         }
-        catch (FailureException refused) when (refused.Failure.Changed == Changed.Nothing && refused.Failure.Fields.Any(field => field.Field == "in_reply_to"))
+        catch (FailureException refused) when (refused.Failure.Changed == Changed.Nothing && refused.Failure.Fields.Any(field => field.Field == ReplyTarget))
         {
             // Clients differ in whose id goes there. The e-mail matters more, and its subject carries the request's number.
             email.InReplyTo = "";
-            return await sdp.CallAsync<SentReply>("SendMessage", email, cancellationToken);
+            var sent = await sdp.CallAsync<SentReply>("SendMessage", email, cancellationToken);
+            dialect.Remember(ReplyTarget, NoTarget);
+            return sent;
         }
     }
 

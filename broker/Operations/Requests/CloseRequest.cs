@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Sidecar.Broker.Sdp;
 using Sidecar.Contract;
 using Sidecar.Contract.Sdp;
 
@@ -36,7 +37,7 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
 
         var isClosed = IsFinished(now) && (!IsFinished(before) || now.Status != before.Status || !Equals(now.CompletedTime, before.CompletedTime));
         if (isClosed && failed?.Failure.Reason != NotApplied) return Complete(new Verification(request, before, now), now);
-        throw new FailureException(NotClosed(request, now, isClosed, failed?.Failure), failed);
+        throw new FailureException(NotClosed(request, now, isClosed, failed), failed);
     }
 
     private Task<Request> ReadAsync(CloseRequestRequest request, CancellationToken cancellationToken) =>
@@ -80,7 +81,7 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
             verification.NotApplied(differences) with { Changed = Changed.Partly, Next = "The request is closed. Tell the user what is missing." });
     }
 
-    private static Failure NotClosed(CloseRequestRequest request, Request now, bool isClosed, Failure? failed)
+    private static Failure NotClosed(CloseRequestRequest request, Request now, bool isClosed, FailureException? failed)
     {
         var status = Quote.Text(now.Status, 100);
         if (failed is null)
@@ -93,10 +94,10 @@ internal sealed class CloseRequest(SdpCaller sdp) : IOperation
             return Extend(silent, request, $"Its status is {status}.", Changed.Nothing);
         }
 
-        if (failed.Reason == NotApplied)
-            return Extend(failed, request, $"The request was read again: its status is {status}, it is {(isClosed ? "" : "not ")}closed.", isClosed ? Changed.Partly : Changed.Nothing);
+        if (failed.InnerException is SdpException { IsFinal: true })
+            return Extend(failed.Failure, request, $"The request was read again: its status is {status}, it is {(isClosed ? "" : "not ")}closed.", isClosed ? Changed.Partly : Changed.Nothing);
         // Not answered: it may still come true.
-        return Extend(failed, request, $"The request was read again: its status is {status}, it is not closed so far.", Changed.Unknown);
+        return Extend(failed.Failure, request, $"The request was read again: its status is {status}, it is not closed so far.", Changed.Unknown);
     }
 
     private static Failure Extend(Failure failure, CloseRequestRequest request, string state, Changed changed)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -12,11 +11,10 @@ namespace Sidecar.Broker.Operations.Setup;
 /// Some instances take a priority or a category by id only and refuse its name. Which fields those are is learned from a
 /// refusal, which proves that nothing happened; a name that the instance does not have at all is told with those it has.
 /// </summary>
-internal sealed class NameLookup(SetupLists lists)
+internal sealed class NameLookup(SetupLists lists, Dialect dialect)
 {
     private const int MaxNamed = 30;
-
-    private readonly ConcurrentDictionary<string, bool> _idOnly = new();
+    private const string ById = "by id";
 
     /// <summary>Ids for the fields that are known to need one.</summary>
     /// <exception cref="FailureException">The instance does not have such a name, or its list cannot be read; nothing was sent.</exception>
@@ -24,7 +22,7 @@ internal sealed class NameLookup(SetupLists lists)
     {
         try
         {
-            return await FindAsync(Candidates(request).Where(field => _idOnly.ContainsKey(field.Key())), request, cancellationToken);
+            return await FindAsync(Candidates(request).Where(field => dialect[field.Key()] == ById), request, cancellationToken);
         }
         catch (SdpException failure)
         {
@@ -51,7 +49,7 @@ internal sealed class NameLookup(SetupLists lists)
     /// <summary>Remembers that these fields need an id.</summary>
     public void Remember(IEnumerable<string> keys)
     {
-        foreach (var key in keys) _idOnly[key] = true;
+        foreach (var key in keys) dialect.Remember(key, ById);
     }
 
     private static IEnumerable<FieldDescriptor> Candidates(IMessage request) => request.Descriptor.Fields.InFieldNumberOrder()

@@ -22,6 +22,7 @@ internal sealed class SetupLists(SdpClient client, Dialect dialect)
         {
             var input = new JsonObject { ["list_info"] = new JsonObject { ["row_count"] = PageSize, ["start_index"] = (page * PageSize) + 1 } };
             var answer = await dialect.SpeakAsync(
+                $"GET {paths[0]}",
                 paths[0],
                 paths.Count > 1 ? paths[1] : null,
                 refusal => refusal.IsUnknownPath,

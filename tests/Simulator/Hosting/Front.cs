@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sidecar.Simulator.Control;
 using Sidecar.Simulator.Sdp;
 
@@ -19,6 +20,8 @@ internal sealed class Front(World world)
             return;
         }
 
+        // The services' clock can be moved; their answers carry its time.
+        context.Response.Headers.Date = world.Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         var entry = world.Journal.Open(exchange, world.Clock.GetUtcNow());
         var fault = world.Faults.Take(service, exchange.Method, exchange.Path);
         if (fault is not null)

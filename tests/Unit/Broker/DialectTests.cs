@@ -36,7 +36,7 @@ public class DialectTests
     [Fact]
     public async Task Another_refusal_is_told_at_once()
     {
-        await Should.ThrowAsync<SdpException>(() => _dialect.SpeakAsync<string>("first", "second", refusal => refusal.IsUnknownPath, path =>
+        await Should.ThrowAsync<SdpException>(() => _dialect.SpeakAsync<string>("choice", "first", "second", refusal => refusal.IsUnknownPath, path =>
         {
             _spoken.Add(path);
             throw new SdpException(SdpFailure.NoAnswer, "gone");
@@ -47,7 +47,7 @@ public class DialectTests
     [Fact]
     public async Task A_refusal_of_the_second_spelling_for_another_reason_shows_that_it_is_spoken()
     {
-        await Should.ThrowAsync<SdpException>(() => _dialect.SpeakAsync<string>("first", "second", refusal => refusal.IsUnknownPath, path =>
+        await Should.ThrowAsync<SdpException>(() => _dialect.SpeakAsync<string>("choice", "first", "second", refusal => refusal.IsUnknownPath, path =>
             throw new SdpException(SdpFailure.Refused, path) { HttpStatus = path == "first" ? 404 : 400 }));
         await SpeakAsync("second");
         _spoken.ShouldBe(["second"]);
@@ -56,7 +56,7 @@ public class DialectTests
     [Fact]
     public async Task Without_a_second_spelling_there_is_one_call()
     {
-        await Should.ThrowAsync<SdpException>(() => _dialect.SpeakAsync<string>("first", "", _ => true, path =>
+        await Should.ThrowAsync<SdpException>(() => _dialect.SpeakAsync<string>("choice", "first", "", _ => true, path =>
         {
             _spoken.Add(path);
             throw new SdpException(SdpFailure.Refused, path);
@@ -67,7 +67,7 @@ public class DialectTests
     [Fact]
     public async Task Many_at_once_all_get_their_answer()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => _dialect.SpeakAsync("first", "second", refusal => refusal.IsUnknownPath, async path =>
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => _dialect.SpeakAsync("choice", "first", "second", refusal => refusal.IsUnknownPath, async path =>
         {
             await Task.Yield();
             return path == "second" ? path : throw new SdpException(SdpFailure.Refused, path) { HttpStatus = 404 };
@@ -75,7 +75,7 @@ public class DialectTests
         answers.ShouldAllBe(answer => answer == "second");
     }
 
-    private Task<string> SpeakAsync(string known) => _dialect.SpeakAsync("first", "second", refusal => refusal.IsUnknownPath, path =>
+    private Task<string> SpeakAsync(string known) => _dialect.SpeakAsync("choice", "first", "second", refusal => refusal.IsUnknownPath, path =>
     {
         _spoken.Add(path);
         return path == known ? Task.FromResult(path) : throw new SdpException(SdpFailure.Refused, path) { HttpStatus = 404 };

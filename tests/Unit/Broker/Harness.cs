@@ -6,6 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Operations;
+using Sidecar.Broker.Operations.Fate;
+using Sidecar.Broker.Operations.Setup;
 using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Tokens;
 
@@ -68,7 +71,10 @@ internal sealed class Rig : IDisposable
         Source = new HeldCredential(HeldCredential.Version("v1"));
         Store = new CredentialStore(Source, Clock, NullLogger<CredentialStore>.Instance);
         Tokens = new TokenBroker(Store, new ZohoAccounts(Zoho, Clock), Clock, NullLogger<TokenBroker>.Instance);
-        Client = new SdpClient(Sdp, Store, Tokens, new Turnstile(), Options.Create(new SdpOptions()), Clock);
+        var server = new ServerClock(Clock);
+        Client = new SdpClient(Sdp, Store, Tokens, new Turnstile(), server, Options.Create(new SdpOptions()), Clock);
+        var traced = new TracedWrites(new Tracer(Client, Store, server), new WriteLedger(Clock), Store, Clock);
+        Caller = new SdpCaller(Client, Dialect, new NameLookup(new SetupLists(Client, Dialect), Dialect), traced, Store, Clock);
         Store.RefreshAsync(force: true, CancellationToken.None).GetAwaiter().GetResult();
     }
 
@@ -87,6 +93,10 @@ internal sealed class Rig : IDisposable
     public TokenBroker Tokens { get; }
 
     public SdpClient Client { get; }
+
+    public Dialect Dialect { get; } = new();
+
+    public SdpCaller Caller { get; }
 
     public HttpResponseMessage NewToken(int seconds = 3600) => Wire.Json(JsonSerializer.Serialize(new Dictionary<string, object>
     {

@@ -6,7 +6,6 @@ using Shouldly;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Operations;
 using Sidecar.Broker.Operations.Requests;
-using Sidecar.Broker.Operations.Setup;
 using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Tokens;
 using Sidecar.Broker.Transcoding;
@@ -292,7 +291,7 @@ public class OperationTests
                 ? """{"response_status":{"status_code":2000},"request":{"id":"1","status":{"name":"Closed","in_progress":false}}}"""
                 : """{"response_status":{"status_code":2000},"request":{"id":"1","status":{"name":"Open","in_progress":true}}}""");
         });
-        var closed = (Request)await new CloseRequest(Caller(rig)).InvokeAsync(new CloseRequestRequest { RequestId = "1" }, leaving.Token);
+        var closed = (Request)await new CloseRequest(rig.Caller).InvokeAsync(new CloseRequestRequest { RequestId = "1" }, leaving.Token);
         closed.Status.ShouldBe("Closed");
     }
 
@@ -304,7 +303,7 @@ public class OperationTests
         using var rig = new Rig((sent, _) => sent.Method == HttpMethod.Put
             ? Task.FromException<HttpResponseMessage>(new IOException())
             : Task.FromResult(Wire.Json("{\"response_status\":{\"status_code\":2000},\"request\":{\"id\":\"1\",\"description\":\"" + now + "\"}}")));
-        var updating = Caller(rig).CallAsync(Write, new UpdateRequestRequest { RequestId = "1", Description = "new" }, Cancel);
+        var updating = rig.Caller.CallAsync(Write, new UpdateRequestRequest { RequestId = "1", Description = "new" }, Cancel);
         if (isDone)
         {
             ((Request)await updating).Description.ShouldBe("new");
@@ -314,12 +313,6 @@ public class OperationTests
         var failure = (await Should.ThrowAsync<FailureException>(() => updating)).Failure;
         (failure.Reason, failure.Changed).ShouldBe(("OUTCOME_UNKNOWN", Changed.Unknown));
         rig.Sdp.Calls.Count(call => call.Method == HttpMethod.Put).ShouldBe(1);
-    }
-
-    private static SdpCaller Caller(Rig rig)
-    {
-        var dialect = new Dialect();
-        return new SdpCaller(rig.Client, dialect, new NameLookup(new SetupLists(rig.Client, dialect)), rig.Store, rig.Clock);
     }
 
     private static async Task<bool> NoValue(Task task)

@@ -47,7 +47,7 @@ public class AnswerTests
     public void Times_are_utc_choices_are_plain_and_custom_fields_are_plain_json()
     {
         var identity = new Identity { TokenState = TokenState.CoolingDown, TokenExpiresTime = new Timestamp { Seconds = 1_751_353_200 } };
-        Json(identity).ShouldBe("""{"ready":false,"token_state":"cooling_down","token_expires_time":"2025-07-01T07:00:00Z","read_only":false}""");
+        Json(identity).ShouldBe("""{"ready":false,"token_state":"cooling_down","token_expires_time":"2025-07-01T07:00:00Z","read_only":false,"dialect":[]}""");
         var fields = new Struct { Fields = { ["n"] = Value.ForNumber(5), ["s"] = Value.ForString("x"), ["l"] = Value.ForList(Value.ForBool(true), Value.ForNull()) } };
         Json(new Request { CustomFields = fields }).ShouldContain("""
             "custom_fields":{"n":5,"s":"x","l":[true,null]}
