@@ -93,7 +93,7 @@ internal static class Translator
             StatusCode.FailedPrecondition, "NOT_APPLIED", $"ServiceDesk Plus did not, or not fully, apply the change.{Said(failure)}{Named("Missing", Fields(failure, operation))}")
         {
             // How much was applied only the record can tell.
-            Changed = Changed.Unknown,
+            Changed = IsWrite(operation) ? Changed.Unknown : Changed.Nothing,
             Fields = Fields(failure, operation),
             Next = "Read the record to see what holds, then give what is missing.",
             SdpCodes = Codes(failure),

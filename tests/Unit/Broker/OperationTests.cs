@@ -167,7 +167,7 @@ public class OperationTests
     [InlineData("ScopeMissing", StatusCode.PermissionDenied, "FORBIDDEN", "Nothing", StatusCode.PermissionDenied, "FORBIDDEN", "Nothing")]
     [InlineData("Busy", StatusCode.ResourceExhausted, "BUSY", "Nothing", StatusCode.ResourceExhausted, "BUSY", "Nothing")]
     [InlineData("Throttled", StatusCode.ResourceExhausted, "RATE_LIMITED", "Nothing", StatusCode.ResourceExhausted, "RATE_LIMITED", "Nothing")]
-    [InlineData("Warning", StatusCode.FailedPrecondition, "NOT_APPLIED", "Unknown", StatusCode.FailedPrecondition, "NOT_APPLIED", "Unknown")]
+    [InlineData("Warning", StatusCode.FailedPrecondition, "NOT_APPLIED", "Nothing", StatusCode.FailedPrecondition, "NOT_APPLIED", "Unknown")]
     [InlineData("Refused", StatusCode.InvalidArgument, "REFUSED", "Nothing", StatusCode.InvalidArgument, "REFUSED", "Nothing")]
     public void Each_failure_is_told_for_a_read_and_for_a_write(
         string kind, StatusCode readCode, string readReason, string readChanged, StatusCode writeCode, string writeReason, string writeChanged)
