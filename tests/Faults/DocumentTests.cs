@@ -86,7 +86,7 @@ public sealed class DocumentTests
             text.Append($"\n## {group.Key}\n\n| fault | reason | {string.Join(" | ", OperationClass.All.Select(operation => operation.Name))} |\n|---|---|{string.Concat(OperationClass.All.Select(_ => "---|"))}\n");
             foreach (var row in group)
             {
-                var reason = OperationClass.All.Select(operation => Rules.Of(row, operation).Told).OfType<string>().CountBy(told => told).MaxBy(told => told.Value).Key;
+                var reason = OperationClass.All.Select(operation => Rules.Of(row, operation).Told).OfType<string>().GroupBy(told => told).MaxBy(same => same.Count())?.Key;
                 text.Append($"| {row.Name} | {reason} | {string.Join(" | ", OperationClass.All.Select(operation => Cell(Rules.Of(row, operation), reason)))} |\n");
             }
         }
