@@ -6,6 +6,9 @@ namespace Sidecar.Broker.Sdp;
 /// </summary>
 internal sealed class ServerClock(TimeProvider clock)
 {
+    // What is further off is no clock but a mistake.
+    private static readonly TimeSpan Furthest = TimeSpan.FromDays(1);
+
     private long _ahead;
 
     /// <summary>What its clock shows at a moment of ours; the same until an answer told.</summary>
@@ -14,6 +17,6 @@ internal sealed class ServerClock(TimeProvider clock)
     /// <summary>Takes the Date of an answer that has just come; its resolution is a second.</summary>
     public void Learn(DateTimeOffset? date)
     {
-        if (date is { } told) Interlocked.Exchange(ref _ahead, (told - clock.GetUtcNow()).Ticks);
+        if (date is { } told && (told - clock.GetUtcNow()).Duration() < Furthest) Interlocked.Exchange(ref _ahead, (told - clock.GetUtcNow()).Ticks);
     }
 }

@@ -1,6 +1,6 @@
 using Sidecar.Contract.Sdp;
 using Sidecar.Simulator;
-using Sidecar.Tests.EndToEnd.Harness;
+using Sidecar.Tests.Harness;
 
 namespace Sidecar.Tests.EndToEnd;
 

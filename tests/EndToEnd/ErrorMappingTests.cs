@@ -2,7 +2,7 @@ using Grpc.Core;
 using Sidecar.Contract;
 using Sidecar.Contract.Sdp;
 using Sidecar.Simulator;
-using Sidecar.Tests.EndToEnd.Harness;
+using Sidecar.Tests.Harness;
 
 namespace Sidecar.Tests.EndToEnd;
 

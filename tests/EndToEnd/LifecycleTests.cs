@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Sidecar.Contract.Sdp;
 using Sidecar.Simulator;
-using Sidecar.Tests.EndToEnd.Harness;
+using Sidecar.Tests.Harness;
 
 namespace Sidecar.Tests.EndToEnd;
 

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Sidecar.Contract;
 using Sidecar.Contract.Sdp;
-using Sidecar.Tests.EndToEnd.Harness;
+using Sidecar.Tests.Harness;
 
 namespace Sidecar.Tests.EndToEnd;
 

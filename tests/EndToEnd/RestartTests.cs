@@ -1,7 +1,7 @@
 using Sidecar.Contract;
 using Sidecar.Sandbox.Processes;
 using Sidecar.Simulator;
-using Sidecar.Tests.EndToEnd.Harness;
+using Sidecar.Tests.Harness;
 
 namespace Sidecar.Tests.EndToEnd;
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Sidecar.Contract;
 using Sidecar.Simulator;
-using Sidecar.Tests.EndToEnd.Harness;
+using Sidecar.Tests.Harness;
 
 namespace Sidecar.Tests.EndToEnd;
 

@@ -1,4 +1,4 @@
-using Sidecar.Tests.EndToEnd.Harness;
+using Sidecar.Tests.Harness;
 
 namespace Sidecar.Tests.EndToEnd;
 

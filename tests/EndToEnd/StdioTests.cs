@@ -1,6 +1,6 @@
 using ModelContextProtocol.Client;
 using Sidecar.Contract;
-using Sidecar.Tests.EndToEnd.Harness;
+using Sidecar.Tests.Harness;
 
 namespace Sidecar.Tests.EndToEnd;
 

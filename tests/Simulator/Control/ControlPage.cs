@@ -15,8 +15,9 @@ internal static class ControlPage
         ("GET|PATCH /_sim/instances/{portal}", "how the portal behaves; GET …/technicians lists who can be a user"),
         ("GET|PATCH /_sim/accounts", "how Zoho accounts behaves: limits, lifetimes, throttle body"),
         ("GET|POST|DELETE /_sim/faults",
-            "{service, method?, path? (regex), times?, skip?, after?, kind, status?, body?, content_type?, headers?, delay_ms?}; kind: status, body, "
-            + "html, refuse, reset, reset_after_headers, truncate, hang, delay, drip, garbage"),
+            "{service, method?, path? (regex), times?, skip?, after?, kind, status?, body?, content_type?, headers?, delay_ms?, size?}; kind: status, body, "
+            + "html, refuse, reset, reset_after_headers, truncate, hang, delay, drip, garbage, "
+            + "reset_after_body, mislabelled, huge, late, expired_certificate"),
         ("GET|DELETE /_sim/journal?since=N", "every request, without credentials"),
         ("GET /_sim/outbox", "mails that would have been sent"),
         ("GET|POST /_sim/clock", "{advance_seconds}: moves time forward"),

@@ -41,6 +41,18 @@ public enum FaultKind
     /// it, and Content-Encoding: gzip compresses it.
     /// </summary>
     Huge,
+
+    /// <summary>Sends the whole proper answer, and <see cref="Fault.DelayMs"/> later cuts the connection.</summary>
+    ResetAfterBody,
+
+    /// <summary>Sends the proper answer under the given content type.</summary>
+    Mislabelled,
+
+    /// <summary>Cuts the connection in place of an answer; the request takes effect when the faults are removed.</summary>
+    Late,
+
+    /// <summary>Every connection of the service meets a certificate that has run out. Method and path do not count.</summary>
+    ExpiredCertificate,
 }
 
 /// <summary>One misbehaviour, waiting for the requests that it fits.</summary>
@@ -81,6 +93,9 @@ public sealed record Fault
 
     /// <summary>Bytes of a huge answer, before it is compressed.</summary>
     public long Size { get; init; } = 50_000_000;
+
+    /// <summary>True for what strikes a connection, before any request is on it.</summary>
+    internal bool IsOfConnections => Kind is FaultKind.Refuse or FaultKind.ExpiredCertificate;
 
     /// <summary>Milliseconds of real time, for the kinds that wait.</summary>
     public int DelayMs { get; init; } = 1000;

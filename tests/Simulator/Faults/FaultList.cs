@@ -16,8 +16,13 @@ public sealed class FaultList
     private readonly Lock _gate = new();
     private readonly List<Pending> _pending = [];
 
-    /// <summary>Raised when a service starts to refuse: connections that are open then have to go too.</summary>
+    private TaskCompletionSource _cleared = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Raised when new connections of a service begin to suffer: those that are open then have to go too.</summary>
     internal event Action<Service>? Refusing;
+
+    /// <summary>Completes when the faults that are waiting now are removed.</summary>
+    internal Task Cleared => _cleared.Task;
 
     /// <summary>Adds one.</summary>
     /// <exception cref="ArgumentException">The path is no regular expression.</exception>
@@ -26,7 +31,7 @@ public sealed class FaultList
         ArgumentNullException.ThrowIfNull(fault);
         lock (_gate)
             _pending.Add(new Pending(fault));
-        if (fault.Kind == FaultKind.Refuse)
+        if (fault.IsOfConnections)
             Refusing?.Invoke(fault.Service);
     }
 
@@ -35,6 +40,7 @@ public sealed class FaultList
     {
         lock (_gate)
             _pending.Clear();
+        Interlocked.Exchange(ref _cleared, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
     /// <summary>Those still waiting.</summary>
@@ -47,11 +53,11 @@ public sealed class FaultList
         }
     }
 
-    internal bool TakeRefusal(Service service) =>
-        Take(pending => pending.Fault.Kind == FaultKind.Refuse && pending.Fault.Service == service) is not null;
+    internal bool TakeForConnection(Service service, FaultKind kind) =>
+        Take(pending => pending.Fault.Kind == kind && pending.Fault.Service == service) is not null;
 
     internal Fault? Take(Service service, string method, string path) => Take(pending =>
-        pending.Fault.Kind != FaultKind.Refuse
+        !pending.Fault.IsOfConnections
         && pending.Fault.Service == service
         && (pending.Fault.Method is null || pending.Fault.Method.Equals(method, StringComparison.OrdinalIgnoreCase))
         && pending.Path?.IsMatch(path) != false);

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Sidecar.Simulator.Hosting;
 
-/// <summary>A CA that lives as long as the process, and the one certificate it signs. Neither key touches a disk.</summary>
+/// <summary>A CA that lives as long as the process, and the certificates it signs. No key touches a disk.</summary>
 internal sealed class Certificates : IDisposable
 {
     private readonly X509Certificate2 _authority;
@@ -21,6 +21,26 @@ internal sealed class Certificates : IDisposable
         authority.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(authority.PublicKey, false));
         _authority = authority.CreateSelfSigned(from, to);
 
+        Server = Sign(from, to.AddMinutes(-1));
+        Expired = Sign(from, now.AddMinutes(-1));
+    }
+
+    public X509Certificate2 Server { get; }
+
+    /// <summary>One that has run out.</summary>
+    public X509Certificate2 Expired { get; }
+
+    public string AuthorityPem => _authority.ExportCertificatePem();
+
+    public void Dispose()
+    {
+        Server.Dispose();
+        Expired.Dispose();
+        _authority.Dispose();
+    }
+
+    private X509Certificate2 Sign(DateTimeOffset from, DateTimeOffset to)
+    {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var leaf = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
@@ -36,17 +56,7 @@ internal sealed class Certificates : IDisposable
         leaf.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         leaf.CertificateExtensions.Add(
             X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        using var signed = leaf.Create(_authority, from, to.AddMinutes(-1), RandomNumberGenerator.GetBytes(16));
-        Server = signed.CopyWithPrivateKey(key);
-    }
-
-    public X509Certificate2 Server { get; }
-
-    public string AuthorityPem => _authority.ExportCertificatePem();
-
-    public void Dispose()
-    {
-        Server.Dispose();
-        _authority.Dispose();
+        using var signed = leaf.Create(_authority, from, to, RandomNumberGenerator.GetBytes(16));
+        return signed.CopyWithPrivateKey(key);
     }
 }

@@ -10,8 +10,12 @@ internal static class FaultySender
 
     public static Answer Login { get; } = Answer.Html(LoginPage);
 
+    /// <param name="context">The request.</param>
+    /// <param name="fault">What is to go wrong, if anything.</param>
+    /// <param name="proper">Carries the request out and makes the answer that it ought to get.</param>
+    /// <param name="cleared">Completes when the faults are removed.</param>
     /// <returns>The status that went out, or null if none did.</returns>
-    public static async Task<int?> SendAsync(HttpContext context, Fault? fault, Func<Answer> proper)
+    public static async Task<int?> SendAsync(HttpContext context, Fault? fault, Func<Answer> proper, Task cleared)
     {
         // With "after" the request takes effect before anything goes wrong.
         var effect = fault is { After: true } ? proper() : null;
@@ -28,6 +32,22 @@ internal static class FaultySender
             case FaultKind.Garbage:
                 var good = Proper();
                 return await SendAsync(context, good with { Body = [.. good.Body, .. "\u0000<!-- not JSON"u8] });
+            case FaultKind.Mislabelled:
+                return await SendAsync(context, Proper() with { ContentType = fault.ContentType });
+            case FaultKind.ResetAfterBody:
+                // Nobody is to send the next request on a connection that is about to be cut.
+                context.Response.Headers.Connection = "close";
+                var whole = await SendAsync(context, Proper());
+                await context.Response.Body.FlushAsync();
+                // A reset takes along what the client has not read yet.
+                await Wait(fault.DelayMs, context.RequestAborted);
+                context.Abort();
+                return whole;
+            case FaultKind.Late:
+                context.Abort();
+                await cleared;
+                Proper();
+                return null;
             case FaultKind.Delay:
                 await Wait(fault.DelayMs, context.RequestAborted);
                 return await SendAsync(context, Proper());

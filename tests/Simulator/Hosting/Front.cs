@@ -16,7 +16,7 @@ internal sealed class Front(World world)
         var exchange = await Exchange.ReadAsync(context, service);
         if (service == Service.Control)
         {
-            await FaultySender.SendAsync(context, null, () => _control.Answer(exchange));
+            await FaultySender.SendAsync(context, null, () => _control.Answer(exchange), Task.CompletedTask);
             return;
         }
 
@@ -30,7 +30,7 @@ internal sealed class Front(World world)
         int? status = null;
         try
         {
-            status = await FaultySender.SendAsync(context, fault, () => Answer(exchange, ref entry));
+            status = await FaultySender.SendAsync(context, fault, () => Answer(exchange, ref entry), world.Faults.Cleared);
         }
         finally
         {

@@ -43,7 +43,7 @@ internal sealed class Listeners(SimulatorOptions options, Certificates certifica
             listen.Use(next => async connection =>
             {
                 connection.Items[typeof(Service)] = service;
-                if (faults.TakeRefusal(service))
+                if (faults.TakeForConnection(service, FaultKind.Refuse))
                 {
                     connection.Abort();
                     return;
@@ -60,7 +60,8 @@ internal sealed class Listeners(SimulatorOptions options, Certificates certifica
                 }
             });
             if (service != Service.Control)
-                listen.UseHttps(certificates.Server);
+                listen.UseHttps(https => https.ServerCertificateSelector =
+                    (_, _) => faults.TakeForConnection(service, FaultKind.ExpiredCertificate) ? certificates.Expired : certificates.Server);
             _bound[service] = listen;
         });
     }

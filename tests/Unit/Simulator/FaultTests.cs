@@ -61,6 +61,47 @@ public sealed class FaultTests : IClassFixture<SimulatorFixture>
     }
 
     [Fact]
+    public async Task A_late_write_takes_effect_when_the_faults_are_removed()
+    {
+        await _sim.AccessToken();
+        var before = Tickets;
+        _sim.Host.Faults.Add(Sdp(FaultKind.Late));
+        await Should.ThrowAsync<HttpRequestException>(() => _sim.Post("/requests", Body));
+        Tickets.ShouldBe(before);
+        _sim.Host.Faults.Clear();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        end.CancelAfter(TimeSpan.FromSeconds(20));
+        while (Tickets == before) await Task.Delay(10, end.Token);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_has_run_out_is_met_by_every_connection()
+    {
+        await _sim.AccessToken();
+        var seq = _sim.Host.Journal.LastSeq;
+        _sim.Host.Faults.Add(new Fault { Service = Service.Sdp, Kind = FaultKind.ExpiredCertificate });
+        var failure = await Should.ThrowAsync<HttpRequestException>(() => _sim.Post("/requests", Body));
+        failure.HttpRequestError.ShouldBe(HttpRequestError.SecureConnectionError);
+        _sim.Host.Journal.Since(seq).ShouldBeEmpty();
+        _sim.Host.Faults.Clear();
+        (await _sim.Get("/requests")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task An_answer_can_be_whole_and_odd()
+    {
+        _sim.Host.Faults.Add(Sdp(FaultKind.Mislabelled) with { ContentType = "text/plain" });
+        var mislabelled = await _sim.Get("/requests");
+        (mislabelled.MediaType, mislabelled.Json.ContainsKey("requests")).ShouldBe(("text/plain", true));
+        _sim.Host.Faults.Add(Sdp(FaultKind.ResetAfterBody) with { DelayMs = 300 });
+        (await _sim.Get("/requests")).Json.ContainsKey("requests").ShouldBeTrue();
+        _sim.Host.Faults.Add(Sdp(FaultKind.Huge) with { Size = 3_000_000 });
+        var huge = await _sim.Get("/requests");
+        huge.Body.Length.ShouldBe(3_000_000);
+        huge.Json.ContainsKey("requests").ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_fault_strikes_as_often_as_it_was_told()
     {
         _sim.Host.Faults.Add(new Fault

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Sidecar.Tests.EndToEnd.Harness;
+namespace Sidecar.Tests.Harness;
 
 /// <summary>Reads answers as tests do.</summary>
 public static class Json

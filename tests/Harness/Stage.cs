@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Sidecar.Sandbox.Processes;
 using Sidecar.Simulator;
 
-namespace Sidecar.Tests.EndToEnd.Harness;
+namespace Sidecar.Tests.Harness;
 
 /// <summary>
 /// A simulator in this process, and around it brokers and shims as processes: the built ones, or with SIDECAR_BINARIES
@@ -54,9 +54,9 @@ public sealed class Stage : IAsyncDisposable
     public Dictionary<string, string> FileSettings(SimulatedOnPremUser user) =>
         BrokerSettings.File(Folder.Write($"credential-{++_files}.json", user.Credential.ToJson()), CaFile);
 
-    public async Task<RunningBroker> StartBrokerAsync(Dictionary<string, string> settings, bool ready = true)
+    public async Task<RunningBroker> StartBrokerAsync(Dictionary<string, string> settings, bool ready = true, Programs? programs = null)
     {
-        var (process, address) = await Pair.StartBrokerAsync(Programs, settings, TestContext.Current.CancellationToken);
+        var (process, address) = await Pair.StartBrokerAsync(programs ?? Programs, settings, TestContext.Current.CancellationToken);
         Keep(process);
         var broker = Keep(new RunningBroker(process, address));
         if (ready) await broker.WaitUntilReadyAsync(ReadyTimeout);

@@ -6,7 +6,7 @@ using Grpc.Net.Client;
 using Sidecar.Contract;
 using Sidecar.Sandbox.Processes;
 
-namespace Sidecar.Tests.EndToEnd.Harness;
+namespace Sidecar.Tests.Harness;
 
 /// <summary>A broker process, called over gRPC as a shim does.</summary>
 public sealed class RunningBroker : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace Sidecar.Tests.EndToEnd.Harness;
+namespace Sidecar.Tests.Harness;
 
 /// <summary>Bodies as the instance writes them.</summary>
 public static class Bodies

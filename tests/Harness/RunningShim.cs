@@ -3,14 +3,14 @@ using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Sidecar.Sandbox.Processes;
 
-namespace Sidecar.Tests.EndToEnd.Harness;
+namespace Sidecar.Tests.Harness;
 
 /// <summary>A shim process, called as an MCP client does.</summary>
 public sealed class RunningShim(ChildProcess process, Uri mcp) : IAsyncDisposable
 {
     private McpClient? _client;
 
-    public ChildProcess Process { get; } = process;
+    public ChildProcess Process { get; private set; } = process;
 
     public Uri Mcp { get; } = mcp;
 
@@ -21,6 +21,9 @@ public sealed class RunningShim(ChildProcess process, Uri mcp) : IAsyncDisposabl
             AdditionalHeaders = apiKey is null ? [] : new Dictionary<string, string> { ["X-API-Key"] = apiKey },
         }),
         cancellationToken: TestContext.Current.CancellationToken);
+
+    /// <summary>Another process has taken the place of the one that died, at the same address.</summary>
+    public void Replace(ChildProcess successor) => Process = successor;
 
     /// <summary>Calls a tool.</summary>
     public async Task<CallToolResult> CallAsync(string tool, object? arguments = null) => await (await ClientAsync()).CallToolAsync(

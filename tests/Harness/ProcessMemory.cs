@@ -1,7 +1,7 @@
 using System.Globalization;
 using Sidecar.Sandbox.Processes;
 
-namespace Sidecar.Tests.EndToEnd.Harness;
+namespace Sidecar.Tests.Harness;
 
 /// <summary>Searches the memory of a process, as somebody with a core dump would.</summary>
 public static class ProcessMemory

@@ -1,6 +1,6 @@
 using Sidecar.Simulator;
 
-namespace Sidecar.Tests.EndToEnd.Harness;
+namespace Sidecar.Tests.Harness;
 
 /// <summary>One stage with one pair, for the tests of a class: credential in the vault, all defaults.</summary>
 public sealed class PairFixture : IAsyncLifetime

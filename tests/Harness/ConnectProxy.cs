@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Sidecar.Tests.EndToEnd.Harness;
+namespace Sidecar.Tests.Harness;
 
 /// <summary>A proxy that knows CONNECT and nothing else, and remembers to where.</summary>
 public sealed class ConnectProxy : IAsyncDisposable
