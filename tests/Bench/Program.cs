@@ -11,4 +11,8 @@ var starts = new Option<int>("--starts") { Description = "Cold starts.", Default
 var root = new RootCommand("Measures broker and shim against the simulator, beside a plain HttpClient, and prints a Markdown table.") { binaries, calls, starts };
 root.SetAction((result, cancellationToken) =>
     BenchCommand.RunAsync(result.GetValue(binaries), result.GetValue(calls), result.GetValue(starts), cancellationToken));
+var rotations = new Option<int>("--rotations") { Description = "Rotations of each kind.", DefaultValueFactory = _ => 9 };
+var rotation = new Command("rotation", "Measures how long a new version of the credential takes to be in use, and what calls it costs.") { binaries, rotations };
+rotation.SetAction((result, cancellationToken) => Rotation.RunAsync(result.GetValue(binaries), result.GetValue(rotations), cancellationToken));
+root.Add(rotation);
 return await root.Parse(args).InvokeAsync();
