@@ -65,6 +65,31 @@ internal sealed class Backend : IAsyncDisposable
         (await SendAsync(HttpMethod.Get, "/_sim/journal", null, cancellationToken))!.AsArray().Count(
             entry => (string?)entry!["method"] == "GET" && (int?)entry["status"] == 200 && ((string)entry["path"]!).EndsWith($"/requests/{RequestId}", StringComparison.Ordinal));
 
+    /// <summary>Puts a new credential of the same technician into the vault, and waits for the first call with a token made from it.</summary>
+    /// <param name="dies">True: the old one is revoked right after that.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The time in between, by the simulator's clock.</returns>
+    public async Task<TimeSpan> RotateAsync(bool dies, CancellationToken cancellationToken)
+    {
+        await ForgetAsync(cancellationToken);
+        var next = (await SendAsync(HttpMethod.Post, "/_sim/users", "{}", cancellationToken))!["credential"]!;
+        using var direct = await DirectCaller.CreateAsync(this, cancellationToken);
+        var since = await NowAsync(cancellationToken);
+        await StoreAsync(next, cancellationToken);
+        if (dies) await direct.RevokeAsync(cancellationToken);
+
+        Credential = next;
+        while (true)
+        {
+            var journal = (await SendAsync(HttpMethod.Get, "/_sim/journal", null, cancellationToken))!.AsArray();
+            // Nobody else calls with another token, so one that the journal does not begin with is of the new credential.
+            var old = journal.FirstOrDefault(entry => entry!["token_ordinal"] is not null) is { } first ? (int)first["token_ordinal"]! : 0;
+            if (journal.FirstOrDefault(entry => (string?)entry!["service"] == "sdp" && (int?)entry["token_ordinal"] > old && (int?)entry["status"] == 200) is { } found)
+                return (DateTimeOffset)found["time"]! - since;
+            await Task.Delay(50, cancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _control.Dispose();
@@ -79,8 +104,7 @@ internal sealed class Backend : IAsyncDisposable
         Credential = user["credential"]!;
         await SendAsync(HttpMethod.Patch, $"/_sim/instances/{Credential["portal"]}", $$"""{"rate_limit":{{Unlimited}}}""", cancellationToken);
         await SendAsync(HttpMethod.Patch, "/_sim/accounts", $$"""{"throttle_limit":{{Unlimited}},"live_tokens":{{Unlimited}}}""", cancellationToken);
-        var secret = new JsonObject { ["value"] = Credential.ToJsonString(), ["content_type"] = "application/vnd.sdp-sidecar.credential+json" };
-        await SendAsync(HttpMethod.Put, $"/_sim/vault/secrets/{SecretName}", secret.ToJsonString(), cancellationToken);
+        await StoreAsync(Credential, cancellationToken);
 
         var identity = user["identity"]!;
         BrokerSettings = Sandbox.Processes.BrokerSettings.KeyVault(
@@ -88,6 +112,15 @@ internal sealed class Backend : IAsyncDisposable
             _folder.Write("federated-token", (string)identity["federated_token"]!), CaFile);
         using var direct = await DirectCaller.CreateAsync(this, cancellationToken);
         RequestId = await direct.FirstRequestAsync(cancellationToken);
+    }
+
+    private async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) =>
+        (DateTimeOffset)(await SendAsync(HttpMethod.Get, "/_sim/clock", null, cancellationToken))!["now"]!;
+
+    private async Task StoreAsync(JsonNode credential, CancellationToken cancellationToken)
+    {
+        var secret = new JsonObject { ["value"] = credential.ToJsonString(), ["content_type"] = "application/vnd.sdp-sidecar.credential+json" };
+        await SendAsync(HttpMethod.Put, $"/_sim/vault/secrets/{SecretName}", secret.ToJsonString(), cancellationToken);
     }
 
     private Uri Url(string name) => new(_ready.GetProperty(name).GetString()!);

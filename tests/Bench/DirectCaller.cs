@@ -14,6 +14,8 @@ internal sealed class DirectCaller : IDisposable
     private readonly Uri _requests;
     private readonly Uri _request;
     private readonly byte[] _expected;
+    private readonly Uri _revoke;
+    private readonly string _refreshToken;
 
     private DirectCaller(Backend backend)
     {
@@ -22,6 +24,8 @@ internal sealed class DirectCaller : IDisposable
         _client = new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust } });
         _requests = new Uri($"{backend.Credential["base_url"]}/app/{backend.Credential["portal"]}/api/v3/requests");
         _request = new Uri($"{_requests}/{backend.RequestId}");
+        _revoke = new Uri($"{backend.Credential["accounts_url"]}/oauth/v2/token/revoke");
+        _refreshToken = (string)backend.Credential["refresh_token"]!;
         _expected = Encoding.UTF8.GetBytes($"\"id\":\"{backend.RequestId}\"");
     }
 
@@ -54,6 +58,14 @@ internal sealed class DirectCaller : IDisposable
         using var response = await _client.GetAsync(_request, cancellationToken);
         var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (answer.AsSpan().IndexOf(_expected) < 0) throw new InvalidOperationException($"The simulator answered: {Encoding.UTF8.GetString(answer)}");
+    }
+
+    /// <summary>Ends the credential at Zoho, with all access tokens made from it.</summary>
+    public async Task RevokeAsync(CancellationToken cancellationToken)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = _refreshToken });
+        using var response = await _client.PostAsync(_revoke, form, cancellationToken);
+        response.EnsureSuccessStatusCode();
     }
 
     public void Dispose() => _client.Dispose();

@@ -16,4 +16,8 @@ var document = new Option<string?>("--document") { Description = "File to write 
 var storm = new Command("storm", "Starts thousands of brokers against Key Vault's limits, in virtual time, and prints when they were ready.") { document };
 storm.SetAction(result => StormCommand.Run(result.GetValue(document)));
 root.Add(storm);
+var rotations = new Option<int>("--rotations") { Description = "Rotations of each kind.", DefaultValueFactory = _ => 9 };
+var rotation = new Command("rotation", "Measures how long a new version of the credential takes to be in use, and what calls it costs.") { binaries, rotations };
+rotation.SetAction((result, cancellationToken) => Rotation.RunAsync(result.GetValue(binaries), result.GetValue(rotations), cancellationToken));
+root.Add(rotation);
 return await root.Parse(args).InvokeAsync();
