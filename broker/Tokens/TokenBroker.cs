@@ -20,6 +20,9 @@ internal sealed partial class TokenBroker(
     // What never reached Zoho does not count there, so it may be tried more often.
     private static readonly TimeSpan LastPause = TimeSpan.FromMinutes(2), LastPauseUnsent = TimeSpan.FromSeconds(30);
 
+    // So long a rotation keeps calls waiting that the token before can still make.
+    private static readonly TimeSpan BridgeAfter = TimeSpan.FromSeconds(5);
+
     // Who revokes one credential and stores the next is not always fast enough for calls under way.
     private static readonly TimeSpan SuccessorPatience = TimeSpan.FromSeconds(10);
 
@@ -46,10 +49,9 @@ internal sealed partial class TokenBroker(
                 if (credentials.Current is not { } credential) return (TokenState.None, null, null);
                 if (_rejections.Of(credential) is { } rejected) return (rejected.State, null, rejected.Message);
                 if (Usable(credential) is { } token) return (TokenState.Valid, End(token), memory.Problem);
-                if (memory.FailureOf(credential) is not { } failure) return (TokenState.None, null, null);
-                return Bridge(credential) is { } bridge
-                    ? (TokenState.Valid, End(bridge), $"{failure.Message} Until it ends, calls are made with the token of the credential before.")
-                    : (failure.State, null, failure.Message);
+                var failure = memory.FailureOf(credential);
+                if (Bridge(credential) is not { } bridge) return failure is null ? (TokenState.None, null, null) : (failure.State, null, failure.Message);
+                return (TokenState.Valid, End(bridge), failure is null ? null : $"{failure.Message} Until it ends, calls are made with the token of the credential before.");
             }
         }
     }
@@ -107,6 +109,7 @@ internal sealed partial class TokenBroker(
         {
             var credential = await credentials.RequireAsync(cancellationToken);
             Task<AccessToken> refresh;
+            AccessToken? bridge;
             lock (_lock)
             {
                 if (_rejections.Of(credential) is { } rejection) throw rejection;
@@ -118,22 +121,23 @@ internal sealed partial class TokenBroker(
 
                 if (Usable(credential) is { } token) return _last = token;
                 refresh = Refresh(credential);
+                bridge = Bridge(credential);
             }
 
             try
             {
-                await refresh.WaitAsync(cancellationToken);
+                await refresh.WaitAsync(bridge is null ? Timeout.InfiniteTimeSpan : BridgeAfter, clock, cancellationToken);
+            }
+            catch (TimeoutException) when (bridge is not null)
+            {
+                return bridge;
             }
             catch (TokenException failure)
             {
                 // A refusal is final for this credential. Perhaps there is another one already.
                 if (failure.State == TokenState.Refused) await WaitForSuccessorAsync(credential, cancellationToken);
                 if (!IsCurrent(credential)) continue;
-                lock (_lock)
-                {
-                    if (Bridge(credential) is { } bridge) return bridge;
-                }
-
+                if (bridge is not null) return bridge;
                 throw;
             }
         }

@@ -10,6 +10,9 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
 {
     public const string ClientName = "zoho";
 
+    // Zoho's have seventy characters.
+    private const int ShortestToken = 8;
+
     private static readonly TimeSpan Throttle = TimeSpan.FromMinutes(10);
 
     // Zoho says an hour. Old replies say it in milliseconds; what ends before that is found out by a 401.
@@ -63,8 +66,8 @@ internal sealed class ZohoAccounts(IHttpClientFactory clients, TimeProvider cloc
 
     private static AccessToken Read(JsonElement reply, int status, CloudCredential credential, TimeSpan asked)
     {
-        // What does not fit into a header is no token.
-        if (Text(reply, "access_token") is { Length: > 0 } token && token.All(character => character is > ' ' and < '\x7f'))
+        // What does not fit into a header is no token, nor is what may stand in any answer by chance.
+        if (Text(reply, "access_token") is { Length: >= ShortestToken } token && token.All(character => character is > ' ' and < '\x7f'))
         {
             var seconds = Seconds(reply, "expires_in_sec") ?? Seconds(reply, "expires_in") ?? 3600;
             return new AccessToken(new Secret(token), credential, asked, asked + TimeSpan.FromSeconds(Math.Min(seconds, LongestLife.TotalSeconds)));

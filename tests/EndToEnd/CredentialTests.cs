@@ -121,8 +121,8 @@ public sealed class CredentialTests : IAsyncLifetime
         _stage.Instance.Switches = new InstanceSwitches { RateLimit = int.MaxValue };
         var broker = await _stage.StartBrokerAsync(Hurried(_stage.VaultSettings(_user, "sdp-busy")));
         var version = (await broker.WhoAmIAsync()).CredentialVersion;
-        // The new one's first token is long in coming: meanwhile the old one has to do.
-        _stage.Simulator.Faults.Add(new Fault { Service = Service.Accounts, Kind = FaultKind.Delay, DelayMs = 3000 });
+        // The new one's first token is long in coming: calls wait for it, and then the old one has to do.
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Accounts, Kind = FaultKind.Delay, DelayMs = 7000 });
         using var end = new CancellationTokenSource();
         var calls = Task.Run(async () =>
         {

@@ -29,18 +29,12 @@ public sealed class SecrecyTests : IAsyncLifetime
         var said = new StringBuilder();
 
         foreach (var tool in Catalog.Current.Tools) await SayAsync(tool.Tool!.Name, Arguments(tool, _stage.Instance));
-        foreach (var fault in Faults())
-        {
-            _stage.Simulator.Faults.Add(fault);
-            await SayAsync("list_requests", new { });
-            await SayAsync("create_request", new { subject = $"x {fault.Kind} {fault.Service}" });
-            _stage.Simulator.Faults.Clear();
-        }
+        foreach (var fault in Faults().Where(fault => fault.Status != 401)) await StrikeAsync(fault);
 
         // Quoting what it was sent is what a hostile server, or a careless one, does.
         var quoted = $"Zoho-oauthtoken {_stage.Simulator.Accounts.AccessTokens[^1]} {_user.Credential.ClientSecret} {_user.Credential.RefreshToken}";
         _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Kind = FaultKind.Status, Status = 400, Body = Quoting(quoted) });
-        await SayAsync("create_request", new { subject = "quoted" });
+        await SayAsync("list_requests", new { });
         _stage.Simulator.Faults.Clear();
         said.ToString().ShouldContain("[secret]");
 
@@ -49,11 +43,22 @@ public sealed class SecrecyTests : IAsyncLifetime
         _stage.Simulator.Faults.Add(new Fault { Service = Service.Accounts, Kind = FaultKind.Body, Body = JsonSerializer.Serialize(new { error = echo, error_description = echo }) });
         await SayAsync("list_requests", new { });
         await SayAsync("whoami", new { });
+        _stage.Simulator.Faults.Clear();
+        // A token that is taken nowhere ends calls for a while, so that comes last.
+        foreach (var fault in Faults().Where(fault => fault.Status == 401)) await StrikeAsync(fault);
 
         said.Append(await broker.WhoAmIAsync()).Append(await broker.CallAsync<Description>("Describe", new DescribeRequest()));
         var everything = said.ToString() + _stage.Output;
         everything.Length.ShouldBeGreaterThan(10_000);
         foreach (var (name, secret) in Secrets()) everything.Contains(secret, StringComparison.Ordinal).ShouldBeFalse($"the {name} was shown");
+
+        async Task StrikeAsync(Fault fault)
+        {
+            _stage.Simulator.Faults.Add(fault);
+            await SayAsync("list_requests", new { });
+            await SayAsync("create_request", new { subject = $"x {fault.Kind} {fault.Status}" });
+            _stage.Simulator.Faults.Clear();
+        }
 
         async Task SayAsync(string tool, object arguments) =>
             said.Append(JsonSerializer.Serialize((await shim.CallAsync(tool, arguments)).Content, ModelContextProtocol.McpJsonUtilities.DefaultOptions));

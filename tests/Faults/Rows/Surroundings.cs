@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
@@ -25,16 +26,24 @@ internal static class Surroundings
                 return Task.CompletedTask;
             },
         },
-        new(Group, "the disk takes no byte more", Effect.Harmless)
+        new(Group, "the disk takes no byte more, and the token expires early", Effect.Final)
         {
-            Begin = scene => Scene.UntilAsync(() => scene.Output.Contains("cannot be written", StringComparison.Ordinal), "the broker to find its disk full"),
+            // What cannot be counted is asked for less often: that a crash loop cannot lock the user out weighs more.
+            Told = "TOKEN_THROTTLED", Says = "cannot be written",
             Prepare = scene =>
             {
                 scene.Settings["Tokens__CachePath"] = scene.Folder.File("tokens");
-                // A limit of no byte stands for a full disk: it needs no right to mount one, and fails a write in the same way.
-                Within(scene, "trap '' XFSZ; ulimit -f 0");
+                Within(scene, "trap '' XFSZ");
                 // The runtime's own double mapping of code is a file as well, for programs that are not compiled ahead of time.
                 scene.Settings["DOTNET_EnableWriteXorExecute"] = "0";
+            },
+            Begin = async scene =>
+            {
+                // A limit of no byte stands for a full disk: it needs no right to mount one, and fails a write in the same way.
+                using var limit = Process.Start("prlimit", ["--pid", $"{scene.Broker.Id}", "--fsize=0:0"]);
+                await limit.WaitForExitAsync();
+                if (limit.ExitCode != 0) throw new InvalidOperationException("prlimit could not take the disk away.");
+                scene.Simulator.Accounts.ExpireAccessTokens();
             },
         },
     ];

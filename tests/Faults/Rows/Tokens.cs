@@ -29,9 +29,9 @@ internal static class Tokens
         .. Enum.GetValues<ExpiredToken>().Select(Expired),
         Dead("token expired, and the grant is revoked", "CREDENTIAL_REFUSED", Error("invalid_code")),
         Dead("token expired, and Zoho wants a pause", "TOKEN_THROTTLED", Throttled),
-        new(Group, "ServiceDesk Plus takes no token", Effect.Refused)
+        new(Group, "ServiceDesk Plus takes no token", Effect.Final)
         {
-            // Renewed once, sent with the new one, and not again.
+            // Renewed once, sent with the new one, and then not at all for a while.
             Told = "TOKEN_REJECTED", Writes = 2,
             Everywhere = [new Fault { Service = Service.Sdp, Kind = FaultKind.Status, Status = 401, Body = Bodies.Status("object", 4000, "failed", 4022) }],
         },

@@ -12,7 +12,7 @@ internal static class Vaults
     private static readonly (int Status, string Code, string Says)[] Errors =
     [
         (401, "Unauthorized", "does not accept"), (403, "Forbidden", "may not read"), (404, "SecretNotFound", "no secret"), (409, "Conflict", "409"),
-        (429, "Throttled", "throttling"), (503, "ServiceUnavailable", "503"),
+        (429, "Throttled", "too many calls"), (503, "ServiceUnavailable", "503"),
     ];
 
     public static IEnumerable<FaultRow> Rows =>
@@ -24,7 +24,9 @@ internal static class Vaults
         {
             Service = Service.Entra, Kind = FaultKind.Status, Status = 401, Body = """{"error":"invalid_client","error_description":"AADSTS700211: No matching federated identity record found."}""",
         }, "did not accept the broker's identity"),
-        .. Errors.Select(error => Later($"{error.Status} later on", Answer(error.Status, error.Code))),
+        .. Errors.Where(error => error.Status != 404).Select(error => Later($"{error.Status} later on", Answer(error.Status, error.Code))),
+        Ended("secret deleted later on", "CREDENTIAL_DELETED", Answer(404, "SecretNotFound")),
+        Ended("secret disabled later on", "CREDENTIAL_DISABLED", Answer(403, "Forbidden", "SecretDisabled")),
         Later("silent later on", Vault(FaultKind.Hang)),
         Later("cuts connections later on", Vault(FaultKind.Reset)),
     ];
@@ -33,6 +35,22 @@ internal static class Vaults
     {
         Says = says, StartsBroken = true, FromStart = [fault], Prepare = scene => scene.UseVault(),
     };
+
+    // The vault's own word that the user is out; taken back, calls go on by themselves.
+    private static FaultRow Ended(string name, string told, Fault fault)
+    {
+        var later = Later(name, fault);
+        return later with
+        {
+            Effect = Effect.Blocked,
+            Told = told,
+            Begin = async scene =>
+            {
+                await later.Begin!(scene);
+                await Scene.UntilAsync(() => scene.Broker.Output.Contains("is out of use", StringComparison.Ordinal), "the credential to go out of use");
+            },
+        };
+    }
 
     private static FaultRow Later(string name, Fault fault) => new(Group, name, Effect.Harmless)
     {
@@ -45,9 +63,12 @@ internal static class Vaults
         Begin = scene => Scene.UntilAsync(() => scene.Simulator.Journal.Since().Any(entry => entry is { Service: Service.Vault, Fault: not null }), "the vault to be asked again"),
     };
 
-    private static Fault Answer(int status, string code) => Vault(FaultKind.Status) with
+    private static Fault Answer(int status, string code, string inner = "") => Vault(FaultKind.Status) with
     {
-        Status = status, Body = $$$"""{"error":{"code":"{{{code}}}","message":"An error of the vault."}}""",
+        Status = status,
+        Body = inner.Length == 0
+            ? $$$"""{"error":{"code":"{{{code}}}","message":"An error of the vault."}}"""
+            : $$$"""{"error":{"code":"{{{code}}}","message":"An error of the vault.","innererror":{"code":"{{{inner}}}"} } }""",
     };
 
     private static Fault Vault(FaultKind kind) => new() { Service = Service.Vault, Kind = kind };

@@ -252,13 +252,13 @@ public class TokenBrokerTests
     }
 
     [Theory]
-    [InlineData("""{"access_token":"hush","expires_in":1800}""", 1800)]
-    [InlineData("""{"access_token":"hush","expires_in_sec":1800,"expires_in":1800000}""", 1800)]
-    [InlineData("""{"access_token":"hush"}""", 3600)]
-    [InlineData("""{"access_token":"hush","expires_in":"soon"}""", 3600)]
-    [InlineData("""{"access_token":"hush","expires_in":-5}""", 3600)]
-    [InlineData("""{"access_token":"hush","expires_in":1e300}""", 86400)]
-    [InlineData("""{"access_token":"hush","expires_in":1800,"refresh_token":"x","scope":"y","api_domain":"https://evil"}""", 1800)]
+    [InlineData("""{"access_token":"hush-token","expires_in":1800}""", 1800)]
+    [InlineData("""{"access_token":"hush-token","expires_in_sec":1800,"expires_in":1800000}""", 1800)]
+    [InlineData("""{"access_token":"hush-token"}""", 3600)]
+    [InlineData("""{"access_token":"hush-token","expires_in":"soon"}""", 3600)]
+    [InlineData("""{"access_token":"hush-token","expires_in":-5}""", 3600)]
+    [InlineData("""{"access_token":"hush-token","expires_in":1e300}""", 86400)]
+    [InlineData("""{"access_token":"hush-token","expires_in":1800,"refresh_token":"x","scope":"y","api_domain":"https://evil"}""", 1800)]
     public async Task A_token_lives_as_long_as_zoho_says(string body, int seconds)
     {
         using var rig = new Rig(zoho: (_, _) => Task.FromResult(Wire.Json(body)));

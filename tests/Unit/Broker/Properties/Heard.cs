@@ -47,10 +47,12 @@ internal sealed class Heard
     {
         lock (_gate)
         {
-            if (_answers.Count == 0) return operation.Name is "WhoAmI" or "Describe";
-            // A record that was read again may prove what the answer of the write did not say.
-            var proof = operation.Access == Access.Read || operation.Name is "UpdateRequest" or "CloseRequest" ? _answers : _answers.Where(answer => !answer.IsRead);
-            return proof.Any(answer => answer.IsSuccess) && (operation.Access == Access.Read || _answers.Any(answer => !answer.IsRead));
+            // Names that an earlier answer told are kept for a while.
+            if (_answers.Count == 0) return operation.Name is "WhoAmI" or "Describe" or "GetMetadata";
+            if (operation.Access == Access.Read) return _answers.Any(answer => answer.IsSuccess);
+            // A record that was read afterwards may prove what the answer of the write did not say.
+            var write = _answers.FindIndex(answer => !answer.IsRead);
+            return write >= 0 && _answers.Skip(write).Any(answer => answer.IsSuccess);
         }
     }
 

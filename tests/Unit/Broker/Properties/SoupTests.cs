@@ -85,7 +85,7 @@ public partial class SoupTests
             var (reply, failure, info) = await broker.CallAsync(operation, new RandomRequests(random).Of(operation));
             Check(operation, reply, failure, info, seed, broker);
             if (reply is not null && name != "WhoAmI") tokens.ShouldBeGreaterThan(0, $"{name} was called without a token, seed {seed}");
-            if (failure is not null) info!.Metadata[FailureInfo.Changed].ShouldBe("nothing", $"seed {seed}");
+            if (failure is not null) info!.Metadata[FailureInfo.Changed].ShouldBe("nothing", $"{name}, seed {seed}: {failure.Status.Detail}");
         }
     }, iter: 250);
 
