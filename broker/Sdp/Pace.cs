@@ -9,10 +9,10 @@ internal sealed class Pace(TimeProvider clock)
     // Fewer calls than this cannot have been too many: somebody else used up the quota, or the lock is older than we are.
     // The lock then counts, and nothing is learned.
     private const int LeastTelling = 6;
-    private const double Share = 0.8, Raise = 1.2;
+    private const double Share = 0.8, Raise = 1.05;
 
     // Two seconds more than a minute: calls that left a minute apart may arrive closer to each other.
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(62), Quiet = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(62), Quiet = TimeSpan.FromMinutes(15);
 
     // A pause of days is a mistake more often than a wish; after this long, one call asks again.
     private static readonly TimeSpan ShortestLock = TimeSpan.FromSeconds(1), LongestLock = TimeSpan.FromHours(1);
