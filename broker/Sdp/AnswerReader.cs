@@ -7,6 +7,8 @@ namespace Sidecar.Broker.Sdp;
 /// <summary>Reads an answer as far as it may go, and decides what it is.</summary>
 internal static class AnswerReader
 {
+    private const int MostParts = 500_000;
+
     /// <summary>Returns the answer if it is a success.</summary>
     /// <param name="response">The answer, of which only the headers were read.</param>
     /// <param name="isRead">Whether a read was asked for: a write whose answer cannot be read may have been carried out.</param>
@@ -29,7 +31,9 @@ internal static class AnswerReader
         {
             if (bytes.Length > 0)
             {
-                var reader = new Utf8JsonReader(AnswerText.Repair(bytes).Span);
+                var text = AnswerText.Repair(bytes);
+                if (HasTooManyParts(text.Span)) throw new SdpException(isRead ? SdpFailure.TooLarge : SdpFailure.Unreadable, "an answer of too many parts") { HttpStatus = status };
+                var reader = new Utf8JsonReader(text.Span);
                 root = JsonElement.ParseValue(ref reader);
             }
         }
@@ -43,6 +47,16 @@ internal static class AnswerReader
         return root;
 
         SdpException NotTheApi(string what) => new(SdpFailure.NotTheApi, $"HTTP {status} with {what}") { HttpStatus = status };
+    }
+
+    // Each part costs many times its bytes once it is parsed.
+    private static bool HasTooManyParts(ReadOnlySpan<byte> json)
+    {
+        if (json.Length < MostParts) return false;
+        var reader = new Utf8JsonReader(json);
+        var parts = 0;
+        while (parts <= MostParts && reader.Read()) parts++;
+        return parts > MostParts;
     }
 
     // As seconds, or as a moment, which is read by the server's own clock.

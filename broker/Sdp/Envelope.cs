@@ -8,6 +8,9 @@ internal static class Envelope
     public const int Success = 2000;
     private const int Warning = 3000;
 
+    // More than anybody reads; an answer made of them alone must not fill the memory.
+    private const int MostMessages = 100;
+
     // By HTTP's own definition the request was not carried out.
     private static readonly int[] Refusals = [400, 403, 404, 405, 406, 410, 411, 413, 414, 415, 422];
 
@@ -58,12 +61,12 @@ internal static class Envelope
         var messages = new List<SdpMessage>();
         if (status.ValueKind != JsonValueKind.Object || !status.TryGetProperty("messages", out var list) || list.ValueKind != JsonValueKind.Array)
             return messages;
-        foreach (var entry in list.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.Object))
+        foreach (var entry in list.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.Object).Take(MostMessages))
         {
             var fields = new List<string>();
             if (entry.TryGetProperty("field", out var field) && field.ValueKind == JsonValueKind.String) fields.Add(field.GetString()!);
             if (entry.TryGetProperty("fields", out var several) && several.ValueKind == JsonValueKind.Array)
-                fields.AddRange(several.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!));
+                fields.AddRange(several.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).Take(MostMessages));
             var text = entry.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String ? message.GetString() : null;
             messages.Add(new SdpMessage(Number(entry, "status_code") ?? 0, fields, text));
         }

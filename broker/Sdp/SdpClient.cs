@@ -19,12 +19,16 @@ internal sealed class SdpClient(
     // The text is escaped for the form anyway; escaping it for HTML as well would only make it longer.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private const string ProbePath = "/requests";
+    private const string ProbePath = "/requests", OtherProbePath = "/priorities";
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
 
     /// <summary>The one media type that every version takes.</summary>
     public static readonly MediaTypeWithQualityHeaderValue Accept = new("application/vnd.manageengine.sdp.v3+json");
 
     private readonly ReadRetries _retries = new(clock);
+
+    // When a token was last renewed without knowing that it had died, as time since the machine started.
+    private long _blindRenewal = TimeSpan.MinValue.Ticks / 2;
 
     /// <summary>Raised with the path when a write begins and when it ends, whatever came of it.</summary>
     public event Action<string>? Writing;
@@ -88,8 +92,15 @@ internal sealed class SdpClient(
             token.IsRefused = token.KeyHeader is not null;
             // Some paths answer 401 for want of a scope. If the token works elsewhere, renewing it would help nobody and
             // spend one of Zoho's ten. Renewing a key is that try itself, made once for all who wait.
-            if (token.KeyHeader is null && !(method == HttpMethod.Get && path == ProbePath) && await WorksElsewhereAsync(token, cancellationToken) == true)
-                throw ScopeMissing(failure);
+            var works = token.KeyHeader is null ? await WorksElsewhereAsync(token, path, cancellationToken) : null;
+            if (works == true) throw ScopeMissing(failure);
+            // Nobody can tell. Then it is renewed once, and not for each such call: that would use up Zoho's ten.
+            if (works is null && token.KeyHeader is null)
+            {
+                var last = TimeSpan.FromTicks(Interlocked.Read(ref _blindRenewal));
+                if (token.Asked >= last && clock.SinceBoot() - last < Fresh) throw;
+                Interlocked.Exchange(ref _blindRenewal, clock.SinceBoot().Ticks);
+            }
         }
 
         await credentials.RefreshAsync(force: false, cancellationToken);
@@ -105,7 +116,7 @@ internal sealed class SdpClient(
         }
         catch (SdpException failure) when (failure.Failure == SdpFailure.Unauthorized)
         {
-            var works = await WorksElsewhereAsync(token, cancellationToken);
+            var works = await WorksElsewhereAsync(token, path, cancellationToken);
             if (works == true) throw ScopeMissing(failure);
             // A new token that is taken nowhere: asking Zoho for another one with each call would help nobody either.
             if (works == false) tokens.Reject(token);
@@ -117,11 +128,12 @@ internal sealed class SdpClient(
         new(SdpFailure.ScopeMissing, failure.Message, failure) { HttpStatus = failure.HttpStatus };
 
     // Null: nobody can tell.
-    private async Task<bool?> WorksElsewhereAsync(AccessToken token, CancellationToken cancellationToken)
+    private async Task<bool?> WorksElsewhereAsync(AccessToken token, string path, CancellationToken cancellationToken)
     {
+        var elsewhere = path == ProbePath ? OtherProbePath : ProbePath;
         try
         {
-            await SendOnceAsync(HttpMethod.Get, ProbePath, new JsonObject { ["list_info"] = new JsonObject { ["row_count"] = 1 } }, token, cancellationToken);
+            await SendOnceAsync(HttpMethod.Get, elsewhere, new JsonObject { ["list_info"] = new JsonObject { ["row_count"] = 1 } }, token, cancellationToken);
             return true;
         }
         catch (SdpException probe)

@@ -126,7 +126,9 @@ internal sealed partial class TokenBroker(
 
             try
             {
-                await refresh.WaitAsync(bridge is null ? Timeout.InfiniteTimeSpan : BridgeAfter, clock, cancellationToken);
+                var token = await refresh.WaitAsync(bridge is null ? Timeout.InfiniteTimeSpan : BridgeAfter, clock, cancellationToken);
+                // Also one that lives only for moments: another request would bring no better one.
+                if (IsCurrent(credential) && token != rejected) return _last = token;
             }
             catch (TimeoutException) when (bridge is not null)
             {
@@ -239,7 +241,9 @@ internal sealed partial class TokenBroker(
     // Called under the lock.
     private void Fail(Credential credential, TokenException failure)
     {
-        memory.Fail(credential, failure, failure.RetryAfter ?? _pause);
+        // Whatever a server says, Zoho's own pause is the longest that makes sense.
+        var wait = failure.RetryAfter ?? _pause;
+        memory.Fail(credential, failure, wait < TokenMemory.Window ? wait : TokenMemory.Window);
         if (failure.State == TokenState.Refused && _workedVersion == credential.Version) _death = (credential.Version, clock.SinceBoot());
         var longest = failure.WasSent && credential is CloudCredential ? LastPause : LastPauseUnsent;
         if (failure.State == TokenState.Unreachable) _pause = TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, longest.Ticks));

@@ -85,7 +85,16 @@ internal sealed class TokenFile(string path, string boot)
     public void Save(TimeSpan now, IReadOnlyList<TokenCall> calls, TokenFailure? failure, StoredToken? token)
     {
         var record = new TokenRecord { Format = TokenRecord.CurrentFormat, Boot = boot, Saved = now, Calls = calls, Failure = failure, Token = token };
-        WriteNew(path, JsonSerializer.SerializeToUtf8Bytes(record, TokenJson.Default.TokenRecord));
+        try
+        {
+            WriteNew(path, JsonSerializer.SerializeToUtf8Bytes(record, TokenJson.Default.TokenRecord));
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            // That is how .NET tells that a file may not become that large (EFBIG).
+            throw new IOException("the file may not become that large", exception);
+        }
+
         File.Move(Draft(path), path, overwrite: true);
     }
 

@@ -16,7 +16,7 @@ internal sealed class TokenRenewal(TokenBroker tokens, CredentialStore credentia
             {
                 await tokens.RenewAheadAsync(stoppingToken);
                 // Nobody takes this credential, so the one thing that can help is another one.
-                if (tokens.Status.State is TokenState.Refused or TokenState.Rejected) await credentials.RefreshAsync(force: tokens.AwaitsSuccessor, stoppingToken);
+                if (tokens.Status.State is TokenState.Refused or TokenState.Rejected) await credentials.RefreshAsync(force: tokens.AwaitsSuccessor && credentials.Wait == TimeSpan.Zero, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

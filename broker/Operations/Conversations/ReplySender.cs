@@ -1,12 +1,14 @@
 using Grpc.Core;
+using Sidecar.Broker.Operations.Fate;
 using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Transcoding;
+using Sidecar.Contract;
 using Sidecar.Contract.Sdp;
 
 namespace Sidecar.Broker.Operations.Conversations;
 
 /// <summary>What replying and first responding share: the request read first, the e-mail sent last.</summary>
-internal sealed class ReplySender(SdpCaller sdp, Dialect dialect)
+internal sealed class ReplySender(SdpCaller sdp, TracedWrites traced, Dialect dialect)
 {
     private const int MaxSubject = 250;
     private const string ReplyTarget = "in_reply_to", NoTarget = "not sent";
@@ -25,16 +27,7 @@ internal sealed class ReplySender(SdpCaller sdp, Dialect dialect)
             });
         }
 
-        var email = new SendMessageRequest
-        {
-            // The id that was asked for, not one that an answer brought.
-            RequestId = requestId,
-            InReplyTo = dialect[ReplyTarget] == NoTarget ? "" : requestId,
-            To = { requester.Email },
-            Cc = { cc },
-            Subject = subject.Length > 0 ? subject : Subject(record),
-            Message = message,
-        };
+        var email = Email(requestId, record, requester.Email, message, cc, subject);
         try
         {
             var sent = await SendAsync(email, cancellationToken);
@@ -51,6 +44,27 @@ internal sealed class ReplySender(SdpCaller sdp, Dialect dialect)
             throw new FailureException(refused.Failure with { Message = $"{refused.Message} No e-mail was sent, and no note was added in its place." }, refused);
         }
     }
+
+    /// <summary>What became of the same e-mail sent before, if its sender did not learn it; null if there is none. Sends nothing.</summary>
+    /// <exception cref="FailureException">That is still not known.</exception>
+    public async Task<SentReply?> RecallAsync(string requestId, Request record, string message, IEnumerable<string> cc, string subject, CancellationToken cancellationToken)
+    {
+        if (record.Requester is not { Email.Length: > 0 } requester) return null;
+        var sent = (SentReply?)await traced.RecallAsync(Catalog.Current["SendMessage"], Email(requestId, record, requester.Email, message, cc, subject), cancellationToken);
+        if (sent is not null) sent.DisplayId = record.DisplayId;
+        return sent;
+    }
+
+    private SendMessageRequest Email(string requestId, Request record, string to, string message, IEnumerable<string> cc, string subject) => new()
+    {
+        // The id that was asked for, not one that an answer brought.
+        RequestId = requestId,
+        InReplyTo = dialect[ReplyTarget] == NoTarget ? "" : requestId,
+        To = { to },
+        Cc = { cc },
+        Subject = subject.Length > 0 ? subject : Subject(record),
+        Message = message,
+    };
 
     private async Task<SentReply> SendAsync(SendMessageRequest email, CancellationToken cancellationToken)
     {

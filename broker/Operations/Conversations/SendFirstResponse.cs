@@ -16,6 +16,8 @@ internal sealed class SendFirstResponse(ReplySender sender) : IOperation
         var record = await sender.ReadAsync(request.RequestId, cancellationToken);
         if (record.RespondedTime is { } responded)
         {
+            // It may be this very call, made before, that the instance took for the first response.
+            if (await sender.RecallAsync(request.RequestId, record, request.Message, request.Cc, request.Subject, cancellationToken) is { } sent) return sent;
             var when = responded.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
             throw new FailureException(new Failure(
                 StatusCode.FailedPrecondition, "ALREADY_RESPONDED", $"Request #{record.DisplayId} had its first response on {when}; no e-mail was sent.")

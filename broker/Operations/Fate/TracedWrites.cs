@@ -43,7 +43,7 @@ internal sealed class TracedWrites(Tracer tracer, WriteLedger ledger, Credential
         }
         catch (Exception exception)
         {
-            write.Ended = clock.GetUtcNow();
+            write.Ended = clock.GetTimestamp();
             if (ChangedNothing(exception)) ledger.Forget(key, write);
             outcome.SetException(exception);
             // Nobody may ever ask for it.
@@ -52,12 +52,20 @@ internal sealed class TracedWrites(Tracer tracer, WriteLedger ledger, Credential
         }
     }
 
+    /// <summary>What became of the same call made before; null if none was, or it is shown that it did not happen. Sends nothing.</summary>
+    /// <exception cref="FailureException">That is still not known.</exception>
+    public async Task<IMessage?> RecallAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
+    {
+        var key = WriteLedger.Key(operation, request, await credentials.RequireAsync(cancellationToken));
+        return ledger.Find(key) is { } earlier ? await SettleAsync(operation, request, key, earlier, cancellationToken) : null;
+    }
+
     private async Task<IMessage> SendAsync(Operation operation, IMessage request, Func<Task<IMessage?>> send, DateTimeOffset sent)
     {
         SdpException doubt;
         try
         {
-            if (await send() is { } record)
+            if (await send() is { } record && Id(record).Length > 0)
             {
                 tracer.Claim(operation, request, Id(record));
                 return record;
@@ -83,7 +91,7 @@ internal sealed class TracedWrites(Tracer tracer, WriteLedger ledger, Credential
     }
 
     private const string Repeatable =
-        "Look for it before you do anything else. The very same call may be made again later: if the first was carried out, it returns that one and makes no second.";
+        "Look for it before you do anything else. The very same call may be made again within fifteen minutes: if the first was carried out, it returns that one and makes no second.";
 
     private async Task<(Sighting, IMessage?, string?)> LookAsync(Operation operation, IMessage request, DateTimeOffset sent)
     {
@@ -127,13 +135,15 @@ internal sealed class TracedWrites(Tracer tracer, WriteLedger ledger, Credential
             return Noticed(found);
         }
 
-        var age = clock.GetUtcNow() - (earlier.Ended ?? clock.GetUtcNow());
+        var age = earlier.Ended is { } ended ? clock.GetElapsedTime(ended) : TimeSpan.Zero;
         if (sighting == Sighting.NotThere && age >= Settling)
         {
             ledger.Forget(key, earlier);
             return null;
         }
 
+        // Asked for again, it is not forgotten.
+        ledger.Keep(key, earlier);
         throw new FailureException(Translator.OutcomeUnknown(
             $"The same call was sent {Math.Ceiling(age.TotalSeconds).ToString(CultureInfo.InvariantCulture)} seconds ago and what became of it is not known. It was not sent again. {Seen(sighting, id)}") with
         {

@@ -63,36 +63,49 @@ internal sealed class Tracer(SdpClient client, CredentialStore credentials, Serv
         return id.Length == 0 || _claimed.TryAdd((List(operation.Call!.Trace, request), id), true);
     }
 
+    // NotThere lets the caller send again, so it needs proof: a list seen far enough back, and every row of that time read and
+    // shown to be another record. Whatever falls short of that is MayBeThere or Unclear.
     private async Task<(Sighting, IMessage?, string?)> FindAsync(
         Operation operation, IMessage request, DateTimeOffset sent, CancellationToken cancellationToken)
     {
-        var (call, type) = (operation.Call!, operation.Descriptor.InputType);
+        var call = operation.Call!;
         var list = List(call.Trace, request);
-        var asked = Encoder.Record(request, call, new Dictionary<string, string>());
+        var comparison = new Comparison(Encoder.Record(request, call, new Dictionary<string, string>()), call, operation.Descriptor.InputType);
         var answer = await client.SendAsync(HttpMethod.Get, list, Newest(call.Trace), cancellationToken);
-        // Not before there was an answer: only that tells the time there.
-        var since = server.There(sent) - Tolerance;
+        // Not before there was an answer: only that tells the time there. A proxy may tell another than the records carry.
+        var (there, here) = (server.There(sent) - Tolerance, sent - Tolerance);
+        var since = there < here ? there : here;
         var rows = answer.TryGetProperty(call.Trace.Rows, out var found) && found.ValueKind == JsonValueKind.Array
             ? found.EnumerateArray().Where(row => row.ValueKind == JsonValueKind.Object).ToList()
             : throw new SdpException(SdpFailure.Unreadable, "the list is missing");
 
         var technician = (await credentials.RequireAsync(cancellationToken)).TechnicianEmail;
-        var candidates = rows.Where(row => MayBe(row, call, since, technician) && !Likenesses.IsOther(asked, row, call, type) && !_claimed.ContainsKey((list, Id(row)))).ToList();
+        var candidates = rows.Where(row => !(Time(row, call.Trace) < since) && !comparison.IsOther(row) && !_claimed.ContainsKey((list, Id(row)))).ToList();
         string? likely = null;
         foreach (var row in candidates.Take(MostRead))
         {
             // A row often lacks the text, and the reply is to be the whole record.
-            var record = await ReadAsync(call, PathTemplate.Expand(call.Trace.Read.Replace("{id}", Id(row), StringComparison.Ordinal), request), cancellationToken);
-            if (record is not { } whole || !MayBe(whole, call, since, technician)) continue;
-            var likeness = Likenesses.Of(asked, whole, call, type);
-            if (likeness == Likeness.Same && Claim(operation, request, Id(row))) return (Sighting.Found, Decoder.Record(whole, operation.Descriptor.OutputType), Id(row));
-            if (likeness == Likeness.MayBe) likely ??= Id(row);
+            var path = Id(row).All(char.IsAsciiLetterOrDigit) && Id(row).Length > 0 ? PathTemplate.Expand(call.Trace.Read.Replace("{id}", Id(row), StringComparison.Ordinal), request) : null;
+            var record = path is null ? null : await ReadAsync(call, path, cancellationToken);
+            var likeness = record is { } whole ? comparison.Of(whole) : Likeness.MayBe;
+            if (likeness == Likeness.Other) continue;
+            if (likeness == Likeness.Same && IsBy(technician, row, call) && IsBy(technician, record!.Value, call)
+                && !(Time(record.Value, call.Trace) < there) && Claim(operation, request, Id(row)))
+                return (Sighting.Found, Decoder.Record(record.Value, operation.Descriptor.OutputType), Id(row));
+            likely ??= Id(row);
         }
 
         if (likely is not null) return (Sighting.MayBeThere, null, likely);
-        // Newest first: once a row is older than the write, all after it are.
-        var sawAll = candidates.Count <= MostRead && (rows.Count < PageSize || rows.Exists(row => Time(row, call.Trace) < since));
-        return (sawAll ? Sighting.NotThere : Sighting.Unclear, null, null);
+        return (candidates.Count <= MostRead && IsSeenBackTo(since, rows, answer, call.Trace) ? Sighting.NotThere : Sighting.Unclear, null, null);
+    }
+
+    // The whole list, or newest first and the last of it older: an instance may not care for the order it was asked for.
+    private static bool IsSeenBackTo(DateTimeOffset since, List<JsonElement> rows, JsonElement answer, Trace trace)
+    {
+        var hasMore = FieldKeys.TryFind(answer, "list_info.has_more_rows", out var more) ? more.ValueKind != JsonValueKind.False : rows.Count >= PageSize;
+        if (!hasMore) return true;
+        var times = rows.Select(row => Time(row, trace)).ToList();
+        return times.Count > 0 && times[^1] < since && times.Zip(times.Skip(1)).All(pair => pair.First >= pair.Second);
     }
 
     private async Task<JsonElement?> ReadAsync(Call call, string path, CancellationToken cancellationToken)
@@ -106,17 +119,15 @@ internal sealed class Tracer(SdpClient client, CredentialStore credentials, Serv
         }
         catch (SdpException failure) when (failure.IsUnknownPath)
         {
-            // A conversation lists notes beside e-mails, and what was listed may be gone.
+            // It is listed, and cannot be seen.
             return null;
         }
     }
 
-    private static bool MayBe(JsonElement row, Call call, DateTimeOffset since, string technician)
-    {
-        if (Id(row).Length == 0 || !Id(row).All(char.IsAsciiLetterOrDigit) || Time(row, call.Trace) < since) return false;
-        return call.Trace.Author.All(key => !FieldKeys.TryFind(row, $"{key}.email_id", out var author)
+    // The address of a credential is a label: an alias, or a shared mailbox that sends, keeps a record from being claimed, no more.
+    private static bool IsBy(string technician, JsonElement row, Call call) =>
+        call.Trace.Author.All(key => !FieldKeys.TryFind(row, $"{key}.email_id", out var author)
             || string.Equals(Decoder.Text(author), technician, StringComparison.OrdinalIgnoreCase));
-    }
 
     private static DateTimeOffset? Time(JsonElement row, Trace trace)
     {

@@ -12,8 +12,8 @@ namespace Sidecar.Broker.Operations.Fate;
 /// <param name="Caller">Cancelled if its caller left.</param>
 internal sealed record OpenWrite(DateTimeOffset Sent, Task<IMessage> Outcome, CancellationToken Caller)
 {
-    /// <summary>When it ended or was given up; null while it is on its way.</summary>
-    public DateTimeOffset? Ended { get; set; }
+    /// <summary>When it ended or was given up, as the clock's timestamp; null while it is on its way.</summary>
+    public long? Ended { get; set; }
 }
 
 /// <summary>
@@ -22,13 +22,13 @@ internal sealed record OpenWrite(DateTimeOffset Sent, Task<IMessage> Outcome, Ca
 /// </summary>
 internal sealed class WriteLedger(TimeProvider clock)
 {
-    /// <summary>How long a write is remembered.</summary>
+    /// <summary>How long a write is remembered after it was last asked about.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
     private const int MaxRemembered = 1000;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (OpenWrite Write, DateTimeOffset Kept)> _open = [];
+    private readonly Dictionary<string, (OpenWrite Write, long Kept)> _open = [];
 
     /// <summary>What makes two calls the same: the operation, all its arguments, and whom it is done for.</summary>
     public static string Key(Operation operation, IMessage request, Credential credential) => Convert.ToHexString(SHA256.HashData(
@@ -39,7 +39,7 @@ internal sealed class WriteLedger(TimeProvider clock)
     {
         lock (_lock)
         {
-            return _open.TryGetValue(key, out var open) && clock.GetUtcNow() - open.Kept < Window ? open.Write : null;
+            return _open.TryGetValue(key, out var open) && clock.GetElapsedTime(open.Kept) < Window ? open.Write : null;
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class WriteLedger(TimeProvider clock)
         lock (_lock)
         {
             if (_open.Count >= MaxRemembered) _open.Remove(_open.MinBy(pair => pair.Value.Kept).Key);
-            _open[key] = (write, clock.GetUtcNow());
+            _open[key] = (write, clock.GetTimestamp());
         }
     }
 
