@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Azure;
 using Azure.Core.Pipeline;
@@ -30,7 +32,7 @@ internal sealed partial class KeyVaultSource(SecretClient client, string secretN
             throw new CredentialException(CredentialState.Unreachable, $"Key Vault {client.VaultUri.Host} does not answer in time.", inner: exception);
         }
 
-        return StoredCredential.Parse(secret.Value, secret.Properties.Version, $"Secret {secretName} in {client.VaultUri.Host}");
+        return StoredCredential.Parse(secret.Value, VersionOf(secret), $"Secret {secretName} in {client.VaultUri.Host}");
     }
 
     /// <summary>How the vault is called. Nothing is retried here: the watcher does, and meanwhile everybody who asks is told.</summary>
@@ -39,6 +41,11 @@ internal sealed partial class KeyVaultSource(SecretClient client, string secretN
         Transport = transport,
         Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(15) },
     };
+
+    // A vault always names it. Without, a digest changes when the credential does.
+    private static string VersionOf(KeyVaultSecret secret) => secret.Properties.Version is { Length: > 0 } version
+        ? version
+        : "digest-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret.Value)))[..12];
 
     // Entra's own code is the one part of its answer that helps and says nothing private; it stands in an inner exception.
     private static CredentialException NotSignedIn(AuthenticationFailedException exception)

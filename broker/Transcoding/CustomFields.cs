@@ -25,7 +25,7 @@ internal static class CustomFields
     private static Struct Decode(JsonElement fields, int levels)
     {
         var decoded = new Struct();
-        foreach (var field in fields.EnumerateObject())
+        foreach (var field in fields.EnumerateObject().Where(member => member.Name.Length > 0))
             if (!FieldKeys.IsNull(field.Value)) decoded.Fields[field.Name] = DecodeValue(field.Value, levels - 1);
         return decoded;
     }

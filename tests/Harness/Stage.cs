@@ -21,8 +21,12 @@ public sealed class Stage : IAsyncDisposable
         CaFile = Folder.Write("ca.pem", simulator.CaPem);
     }
 
-    public static Programs Programs { get; } =
-        Programs.Locate(new ConfigurationBuilder().AddEnvironmentVariables("SIDECAR_").Build()["BINARIES"]);
+    private static readonly string? Binaries = new ConfigurationBuilder().AddEnvironmentVariables("SIDECAR_").Build()["BINARIES"];
+
+    /// <summary>True if the programs are the published ones.</summary>
+    public static bool IsPublished => Binaries is not null;
+
+    public static Programs Programs { get; } = Programs.Locate(Binaries);
 
     public SimulatorHost Simulator { get; }
 

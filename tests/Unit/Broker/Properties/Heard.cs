@@ -9,6 +9,7 @@ internal sealed class Heard
 {
     private readonly Lock _gate = new();
     private readonly List<(bool IsRead, bool IsSuccess)> _answers = [];
+    private bool _hasSucceeded;
 
     /// <summary>True if some write was answered with success.</summary>
     public bool WriteSucceeded
@@ -38,7 +39,11 @@ internal sealed class Heard
         }
         finally
         {
-            lock (_gate) _answers.Add((method == HttpMethod.Get, isSuccess));
+            lock (_gate)
+            {
+                _answers.Add((method == HttpMethod.Get, isSuccess));
+                _hasSucceeded |= isSuccess;
+            }
         }
     }
 
@@ -48,7 +53,8 @@ internal sealed class Heard
         lock (_gate)
         {
             // Names that an earlier answer told are kept for a while.
-            if (_answers.Count == 0) return operation.Name is "WhoAmI" or "Describe" or "GetMetadata";
+            if (operation.Name == "GetMetadata") return _hasSucceeded;
+            if (_answers.Count == 0) return operation.Name is "WhoAmI" or "Describe";
             if (operation.Access == Access.Read) return _answers.Any(answer => answer.IsSuccess);
             // A record that was read afterwards may prove what the answer of the write did not say.
             var write = _answers.FindIndex(answer => !answer.IsRead);
