@@ -83,7 +83,7 @@ internal sealed class TracedWrites(Tracer tracer, WriteLedger ledger, Credential
         if (found is not null && doubt.Failure != SdpFailure.Warning) return Noticed(found);
         throw new FailureException(sighting switch
         {
-            Sighting.Found => told with { Message = $"{told.Message} It was made, with id {id}, but not all was applied.", Changed = Changed.Partly, Next = "Do not make it again: read it, and change what is missing." },
+            Sighting.Found => told with { Message = $"{told.Message} It was made, with id {Quote.Line(id ?? "", 40)}, but not all was applied.", Changed = Changed.Partly, Next = "Do not make it again: read it, and change what is missing." },
             // An answer of the application itself: nothing more will come of that call.
             Sighting.NotThere when doubt.IsFinal => told with { Message = $"{told.Message} It was looked for afterwards and is not there.", Changed = Changed.Nothing, Next = "Nothing was changed; try again later." },
             _ => told with { Message = $"{told.Message} {Seen(sighting, id)}", Next = Repeatable },
@@ -160,7 +160,7 @@ internal sealed class TracedWrites(Tracer tracer, WriteLedger ledger, Credential
     private static string Seen(Sighting sighting, string? id) => sighting switch
     {
         Sighting.NotThere => "It was looked for and is not there so far.",
-        Sighting.MayBeThere => $"One much like it was made at that time, with id {id}: see whether that is it.",
+        Sighting.MayBeThere => $"One much like it was made at that time, with id {Quote.Line(id ?? "", 40)}: see whether that is it.",
         _ => "It could not be looked for.",
     };
 
