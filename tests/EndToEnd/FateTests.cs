@@ -153,6 +153,22 @@ public sealed class FateTests(PairFixture pair) : IClassFixture<PairFixture>, IA
     }
 
     [Fact]
+    public async Task A_first_response_whose_caller_left_is_not_taken_for_somebody_elses()
+    {
+        var request = Writing("SendFirstResponse", await OpenAsync(), "On my way");
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Path = Mails, Kind = FaultKind.Delay, After = true, DelayMs = 1500, Times = 1 });
+        var since = _stage.Simulator.Journal.LastSeq;
+        var left = await Should.ThrowAsync<RpcException>(() => pair.Broker.CallAsync<SentReply>("SendFirstResponse", request, TimeSpan.FromMilliseconds(700)));
+        left.StatusCode.ShouldBe(StatusCode.DeadlineExceeded);
+
+        // By now the instance says that the request had its first response: this one.
+        var sent = await pair.Broker.CallAsync<SentReply>("SendFirstResponse", request);
+        Posts(since).ShouldBe(1);
+        _stage.Changes(since).ShouldHaveSingleItem().Changed!.ShouldEndWith(sent.Id);
+        (await pair.Broker.FailAsync("SendFirstResponse", request)).Info.Reason.ShouldBe("ALREADY_RESPONDED");
+    }
+
+    [Fact]
     public async Task A_clock_that_goes_wrong_at_the_instance_hides_nothing()
     {
         _stage.Simulator.Clock.Advance(TimeSpan.FromMinutes(20));

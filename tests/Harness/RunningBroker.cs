@@ -72,6 +72,6 @@ public sealed class RunningBroker : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _channel.Dispose();
-        return ValueTask.CompletedTask;
+        return Process.DisposeAsync();
     }
 }

@@ -49,6 +49,7 @@ public sealed class RunningShim(ChildProcess process, Uri mcp) : IAsyncDisposabl
     public async ValueTask DisposeAsync()
     {
         if (_client is not null) await _client.DisposeAsync();
+        await Process.DisposeAsync();
     }
 
     private static string Text(CallToolResult result) => string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text));

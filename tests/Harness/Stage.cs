@@ -61,7 +61,7 @@ public sealed class Stage : IAsyncDisposable
     public async Task<RunningBroker> StartBrokerAsync(Dictionary<string, string> settings, bool ready = true, Programs? programs = null)
     {
         var (process, address) = await Pair.StartBrokerAsync(programs ?? Programs, settings, TestContext.Current.CancellationToken);
-        Keep(process);
+        Processes.Add(process);
         var broker = Keep(new RunningBroker(process, address));
         if (ready) await broker.WaitUntilReadyAsync(ReadyTimeout);
         return broker;
@@ -70,7 +70,7 @@ public sealed class Stage : IAsyncDisposable
     public async Task<RunningShim> StartShimAsync(RunningBroker broker, Dictionary<string, string>? settings = null)
     {
         var (process, mcp) = await Pair.StartShimAsync(Programs, broker.Address, settings ?? [], TestContext.Current.CancellationToken);
-        Keep(process);
+        Processes.Add(process);
         return Keep(new RunningShim(process, mcp));
     }
 
@@ -78,6 +78,7 @@ public sealed class Stage : IAsyncDisposable
     public async Task<(int ExitCode, string Output)> RunAsync(string program, string[] arguments, Dictionary<string, string> settings)
     {
         var process = Keep(ChildProcess.Start(program, arguments, settings));
+        Processes.Add(process);
         var exitCode = await process.WaitForExitAsync(ReadyTimeout);
         return (exitCode, process.Output);
     }
@@ -101,7 +102,6 @@ public sealed class Stage : IAsyncDisposable
 
     private T Keep<T>(T started) where T : IAsyncDisposable
     {
-        if (started is ChildProcess process) Processes.Add(process);
         _started.Add(started);
         return started;
     }

@@ -13,6 +13,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly SemaphoreSlim _moreOutput = new(0);
+    private bool _disposed;
 
     private ChildProcess(Process process, string name)
     {
@@ -117,6 +118,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed) return;
+        _disposed = true;
         if (!_process.HasExited)
         {
             Resume();

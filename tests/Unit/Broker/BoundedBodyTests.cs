@@ -44,6 +44,19 @@ public class BoundedBodyTests
     }
 
     [Theory]
+    [InlineData("GET", 499_990, null)]
+    [InlineData("GET", 500_001, "TooLarge")]
+    [InlineData("POST", 500_001, "Unreadable")]
+    public async Task An_answer_of_too_many_parts_is_not_parsed_however_small_it_is(string method, int zeros, string? expected)
+    {
+        var body = $$"""{"a":[{{string.Join(',', Enumerable.Repeat('0', zeros - 12))}}],{{Rig.Ok[1..]}}""";
+        using var rig = new Rig((_, _) => Task.FromResult(Wire.Json(body)));
+        var sending = rig.Client.SendAsync(new HttpMethod(method), "/requests", [], Cancel);
+        if (expected is null) await sending;
+        else (await Should.ThrowAsync<SdpException>(() => sending)).Failure.ToString().ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("GET", 200, "TooLarge")]
     [InlineData("POST", 200, "Unreadable")]
     [InlineData("POST", 403, "Refused")]

@@ -133,6 +133,20 @@ public class SdpClientTests
     }
 
     [Fact]
+    public async Task A_rejection_that_no_other_path_explains_renews_the_token_once_in_five_minutes()
+    {
+        using var rig = new Rig((sent, _) => Task.FromResult(Wire.Json("{}", sent.Url.AbsolutePath.EndsWith("/requests", StringComparison.Ordinal) ? 401 : 500)));
+        for (var call = 0; call < 3; call++) await FailAsync();
+        rig.Zoho.Calls.Count.ShouldBe(2);
+        rig.Clock.Advance(TimeSpan.FromMinutes(6));
+        await FailAsync();
+        rig.Zoho.Calls.Count.ShouldBe(3);
+
+        async Task FailAsync() =>
+            (await Should.ThrowAsync<SdpException>(() => rig.Client.SendAsync(HttpMethod.Post, "/requests", [], Cancel))).Failure.ShouldBe(SdpFailure.Unauthorized);
+    }
+
+    [Fact]
     public async Task An_instance_that_rejects_every_token_is_left_alone_for_a_growing_while_and_costs_few_of_them()
     {
         using var rig = new Rig((_, _) => Task.FromResult(Wire.Json("{}", 401)));
