@@ -25,7 +25,7 @@ internal sealed class WhoAmI(
             Ready = problem is null,
             Problem = problem ?? credentials.Problem ?? token.Problem ?? "",
             TokenState = token.State,
-            TokenExpiresTime = token.Expires is { } expires && expires < DateTimeOffset.MaxValue ? Timestamp.FromDateTimeOffset(expires) : null,
+            TokenExpiresTime = token.Expires is { } expires ? Timestamp.FromDateTimeOffset(expires) : null,
             ReadOnly = policy.Value.ReadOnly,
             CredentialState = status.State,
             CredentialReadTime = status.ReadTime is { } read ? Timestamp.FromDateTimeOffset(read) : null,

@@ -31,7 +31,6 @@ internal sealed class ReplySender(SdpCaller sdp, TracedWrites traced, Dialect di
         try
         {
             var sent = await SendAsync(email, cancellationToken);
-            if (sent.Id.Length == 0) throw new FailureException(Translator.OutcomeUnknown("ServiceDesk Plus answered success, but without the e-mail, so whether it was sent is not known."));
             sent.DisplayId = record.DisplayId;
             // The instance's answer may leave out what it was given.
             if (sent.To.Count == 0) sent.To.Add(email.To);
