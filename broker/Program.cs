@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sidecar.Broker.Health;
 using Sidecar.Broker.Hosting;
+using Sidecar.Broker.Onboarding;
 
 var serve = new Command("serve", "Holds one user's credential and performs ServiceDesk Plus operations for the shim. Settings come from the environment.");
 serve.SetAction((_, cancellationToken) => BrokerServer.RunAsync(cancellationToken));
@@ -10,6 +11,7 @@ var health = new Command("health", "Asks the broker at Broker__Listen whether it
 health.SetAction((result, cancellationToken) => HealthCommand.RunAsync(BrokerServer.Configuration(), result.GetValue(live), cancellationToken));
 
 var root = new RootCommand("ServiceDesk Plus credential broker: one process, one user, no way to read the secret.") { serve, health };
+foreach (var command in OnboardingSetup.Commands()) root.Add(command);
 
 // The host handles SIGTERM itself, and gives calls under way more than the two seconds they would get here.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

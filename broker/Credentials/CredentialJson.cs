@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
@@ -56,6 +57,37 @@ internal static class CredentialJson
             problem = "";
             return true;
         }
+    }
+
+    /// <summary>The JSON that <see cref="TryParse"/> reads back. It holds secrets: it goes into a vault and nowhere else.</summary>
+    public static string Write(Credential credential)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", credential.Kind);
+            if (credential is CloudCredential cloud)
+            {
+                json.WriteString("client_id", cloud.ClientId);
+                json.WriteString("client_secret", cloud.ClientSecret.Reveal());
+                json.WriteString("refresh_token", cloud.RefreshToken.Reveal());
+                json.WriteString("accounts_url", cloud.AccountsUrl.GetLeftPart(UriPartial.Authority));
+            }
+            else if (credential is OnPremCredential onPrem)
+            {
+                json.WriteString("technician_key", onPrem.TechnicianKey.Reveal());
+            }
+
+            json.WriteString("base_url", credential.BaseUrl.GetLeftPart(UriPartial.Authority));
+            if (credential.Portal is { } portal) json.WriteString("portal", portal);
+            json.WriteString("technician_email", credential.TechnicianEmail);
+            json.WriteEndObject();
+        }
+
+        var text = Encoding.UTF8.GetString(buffer.WrittenSpan);
+        buffer.Clear();
+        return text;
     }
 
     // Everything is read before anything is judged, so that all problems are named at once.

@@ -36,7 +36,7 @@ internal sealed class WhoAmI(
             identity.TechnicianEmail = credential.TechnicianEmail;
             identity.InstanceUrl = credential.BaseUrl.GetLeftPart(UriPartial.Authority);
             identity.Portal = credential.Portal ?? "";
-            identity.DataCentre = credential is CloudCredential cloud ? DataCentre.Of(cloud.AccountsUrl) : "";
+            identity.DataCentre = credential is CloudCredential cloud ? DataCentre.NameOf(cloud.AccountsUrl) : "";
             identity.CredentialKind = credential.Kind;
             identity.CredentialVersion = credential.Version;
             identity.Limits.Add(pace.Learned(credential.ApiUrl).Select(learned => new CallLimit

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Hosting;
+using Sidecar.Contract;
+
+namespace Sidecar.Broker.Onboarding;
+
+/// <summary>
+/// Arguments and options that several commands share. What is wrong with them is told at once, all of it, before anything
+/// is done.
+/// </summary>
+internal static class CommonOptions
+{
+    public static Argument<UserName> User() => new("USER")
+    {
+        Description = "E-mail address of the technician.",
+        CustomParser = result => Parsed(result, UserName.From(result.Tokens[0].Value), "is not an e-mail address"),
+    };
+
+    public static Option<Uri> Vault() => new("--vault")
+    {
+        Description = "The Key Vault, such as https://my-vault.vault.azure.net. Default: the setting Credential__VaultUri.",
+        DefaultValueFactory = result => Https(BrokerServer.Configuration()["Credential:VaultUri"]) ?? Missing(result, "Which Key Vault? Give --vault https://NAME.vault.azure.net."),
+        CustomParser = result => Parsed(result, Https(result.Tokens[0].Value), "is not the https URL of a server"),
+    };
+
+    public static Option<AzureIdentityKind> Identity() => new("--identity")
+    {
+        Description = "How you sign in to Azure: AzureCli, AzurePowerShell, WorkloadIdentity, ManagedIdentity or Environment.",
+        DefaultValueFactory = _ => AzureIdentityKind.AzureCli,
+    };
+
+    public static Option<string?> CaFile() => new("--ca-file")
+    {
+        Description = "PEM file of authorities to trust beside the system's. Default: the setting Tls__CaFile.",
+        DefaultValueFactory = _ => BrokerServer.Configuration()["Tls:CaFile"],
+    };
+
+    public static Option<int> Timeout()
+    {
+        var option = new Option<int>("--timeout") { Description = "Longest wait for one answer, in seconds.", DefaultValueFactory = _ => 20 };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 600) result.AddError("--timeout is not between 1 and 600 seconds.");
+        });
+        return option;
+    }
+
+    public static Option<string[]> Toolsets()
+    {
+        var option = new Option<string[]>("--toolsets")
+        {
+            Description = $"Toolsets that the user's tools come from, comma separated: {string.Join(", ", Catalog.Current.Toolsets)}. Default: all.",
+            CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct().Order(StringComparer.Ordinal)],
+            DefaultValueFactory = _ => [],
+        };
+        option.Validators.Add(result =>
+        {
+            foreach (var unknown in result.GetValueOrDefault<string[]>()?.Where(name => !Catalog.Current.Toolsets.Contains(name)) ?? [])
+                result.AddError($"There is no toolset \"{unknown}\". Known: {string.Join(", ", Catalog.Current.Toolsets)}.");
+        });
+        return option;
+    }
+
+    public static Option<bool> ReadOnly() => new("--read-only") { Description = "Only what changes nothing: fewer scopes, fewer tools." };
+
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Ask nothing: for automation." };
+
+    public static Option<bool> DryRun() => new("--dry-run") { Description = "Change nothing and ask nobody for consent; say what would be done." };
+
+    public static Option<bool> Json() => new("--json") { Description = "Write the result to standard output as JSON, and words to standard error." };
+
+    public static Option<DirectoryInfo> Overlays() => new("--users")
+    {
+        Description = "Folder of the users' Kubernetes overlays.",
+        DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("k8s", "users")),
+    };
+
+    public static Surroundings Surroundings(ParseResult parsed, Option<AzureIdentityKind> identity, Option<string?> caFile, Option<int> timeout) =>
+        new(parsed.GetValue(identity), parsed.GetValue(caFile), TimeSpan.FromSeconds(parsed.GetValue(timeout)));
+
+    /// <summary>The https URL of a server, without a path; null if the text is none.</summary>
+    public static Uri? Https(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0 && url.PathAndQuery == "/" ? url : null;
+
+    public static T Parsed<T>(ArgumentResult result, T? value, string problem) where T : class
+    {
+        if (value is null) result.AddError($"\"{result.Tokens[0].Value}\" {problem}.");
+        return value!;
+    }
+
+    private static Uri Missing(ArgumentResult result, string problem)
+    {
+        result.AddError(problem);
+        return null!;
+    }
+}
