@@ -35,6 +35,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Everything it has written so far, standard output and error alike.</summary>
     public string Output => string.Join('\n', _output);
 
+    /// <summary>What it reads from standard input.</summary>
+    public StreamWriter Input => _process.StandardInput;
+
     /// <summary>Starts a program.</summary>
     /// <param name="path">The executable.</param>
     /// <param name="arguments">Its arguments.</param>

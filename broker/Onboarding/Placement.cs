@@ -1,0 +1,62 @@
+using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Onboarding.Vault;
+
+namespace Sidecar.Broker.Onboarding;
+
+/// <summary>What became of a credential that was to be put into the vault.</summary>
+internal enum Placed
+{
+    /// <summary>It was there, tags and all; nothing was written.</summary>
+    Unchanged,
+
+    /// <summary>It was there; its tags were changed.</summary>
+    Tagged,
+
+    /// <summary>There was none; it is there now.</summary>
+    Added,
+
+    /// <summary>There was another one; this one is its successor.</summary>
+    Replaced,
+}
+
+/// <summary>Puts a credential that has been examined into the vault, and reads it back.</summary>
+internal sealed class Placement(UserVault vault)
+{
+    /// <param name="user">Whose it is.</param>
+    /// <param name="there">What the vault had under that name.</param>
+    /// <param name="credential">The credential.</param>
+    /// <param name="tags">What its tags are to say.</param>
+    /// <param name="deeds">Takes note of what is written.</param>
+    /// <param name="cancellationToken">Ends it before something is written, never halfway.</param>
+    /// <returns>What was done, and the version that is there now.</returns>
+    /// <exception cref="CommandFailure">It is not there, or nobody can say.</exception>
+    public async Task<(Placed Placed, string Version)> PlaceAsync(
+        UserName user, StoredUser there, Credential credential, UserTags tags, Deeds deeds, CancellationToken cancellationToken)
+    {
+        var json = CredentialJson.Write(credential);
+        if (there.State == StoredState.Live && IsSame(there, credential))
+        {
+            if (there.Tags with { Verified = null, CreatedBy = "" } == tags with { Verified = null, CreatedBy = "" } && there.Properties!.ContentType == UserVault.ContentType)
+                return (Placed.Unchanged, there.Version);
+            there.Properties!.ContentType = UserVault.ContentType;
+            await vault.TagAsync(there, tags with { CreatedBy = there.Tags.CreatedBy.Length > 0 ? there.Tags.CreatedBy : tags.CreatedBy }, cancellationToken);
+            deeds.Add($"The tags of {user.SecretName} were brought up to date.");
+            return (Placed.Tagged, there.Version);
+        }
+
+        var version = await vault.StoreAsync(user.SecretName, json, tags, cancellationToken);
+        deeds.Add($"The credential was written to {user.SecretName} in {vault.Uri.Host} (version {version}).");
+        var back = await vault.FindAsync(user.SecretName, CancellationToken.None);
+        if (back.State != StoredState.Live || back.Json != json || back.Version != version)
+        {
+            throw new CommandFailure(
+                $"What was written to {user.SecretName} does not read back as it was written: somebody else writes there too.", $"See who else may write to {vault.Uri.Host}, then run the command again.");
+        }
+
+        return (there.State == StoredState.Missing ? Placed.Added : Placed.Replaced, version);
+    }
+
+    // However its JSON is laid out.
+    private static bool IsSame(StoredUser there, Credential credential) =>
+        CredentialJson.TryParse(there.Json!, credential.Version, out var stored, out _) && CredentialJson.Write(stored) == CredentialJson.Write(credential);
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Sidecar.Broker.Onboarding;
+using Sidecar.Sandbox.Processes;
+using Sidecar.Simulator;
+using Sidecar.Tests.Harness;
+
+namespace Sidecar.Tests.Onboarding;
+
+/// <summary>
+/// An operator's desk: a simulator whose vault is empty, a folder for overlays, and the broker's commands run as processes.
+/// Whatever any of them wrote or was started with is searched for every secret in the end.
+/// </summary>
+public sealed class Desk : IAsyncDisposable
+{
+    private readonly List<string> _seen = [];
+    private readonly List<string> _secrets = [];
+
+    private Desk(Stage stage)
+    {
+        Stage = stage;
+        Operator = stage.Simulator.AddUser(new UserWish { Email = (string)stage.Instance.Records("technicians")[2]["email_id"]! }).Identity;
+        Overlays = stage.Folder.File("users");
+        Settings = new Dictionary<string, string>
+        {
+            ["AZURE_AUTHORITY_HOST"] = Simulator.EntraUrl.OriginalString,
+            ["AZURE_TENANT_ID"] = Operator.TenantId,
+            ["AZURE_CLIENT_ID"] = Operator.ClientId,
+            ["AZURE_FEDERATED_TOKEN_FILE"] = stage.Folder.Write("operator-token", Operator.FederatedToken),
+            ["Tls__CaFile"] = stage.CaFile,
+        };
+    }
+
+    public Stage Stage { get; }
+
+    public SimulatorHost Simulator => Stage.Simulator;
+
+    public SimulatedIdentity Operator { get; }
+
+    /// <summary>Folder of the users' overlays.</summary>
+    public string Overlays { get; }
+
+    /// <summary>Environment of the commands.</summary>
+    public Dictionary<string, string> Settings { get; }
+
+    public static async Task<Desk> SetAsync() => new(await Stage.SetAsync());
+
+    /// <summary>Options that every command about the vault takes here.</summary>
+    public string[] VaultOptions => ["--vault", Simulator.VaultUrl.OriginalString, "--identity", "WorkloadIdentity", "--timeout", "5"];
+
+    /// <summary>Name of a user's secret.</summary>
+    public static string SecretName(string email) => UserName.From(email)!.SecretName;
+
+    /// <summary>Names a value that no output may hold.</summary>
+    public void KeepSecret(params IEnumerable<string> secrets) => _secrets.AddRange(secrets);
+
+    /// <summary>Runs a command of the broker to its end.</summary>
+    /// <param name="arguments">Command and options; those of the vault are added.</param>
+    /// <param name="input">Standard input.</param>
+    public async Task<Ran> RunAsync(string[] arguments, string input = "")
+    {
+        await using var process = Start(arguments);
+        await process.Input.WriteAsync(input);
+        process.Input.Close();
+        var exitCode = await process.WaitForExitAsync(TimeSpan.FromMinutes(2));
+        return new Ran(exitCode, process.Output);
+    }
+
+    /// <summary>Starts a command; whoever starts it disposes of it.</summary>
+    public ChildProcess Start(string[] arguments)
+    {
+        string[] all = [.. arguments, .. VaultOptions];
+        _seen.AddRange(all);
+        var process = ChildProcess.Start(Stage.Programs.Broker, all, Settings);
+        Stage.Processes.Add(process);
+        return process;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var secrets = _secrets.Concat(Simulator.Accounts.AccessTokens).Concat(Simulator.Entra.AccessTokens).Append(Operator.FederatedToken).ToList();
+        var seen = string.Join('\n', [.. _seen, Stage.Output, .. Files(Overlays)]);
+        await Stage.DisposeAsync();
+        foreach (var (secret, at) in secrets.Select((secret, at) => (secret, at)))
+            seen.Contains(secret, StringComparison.Ordinal).ShouldBeFalse(string.Create(CultureInfo.InvariantCulture, $"secret {at} of {secrets.Count} stands in an output, an argument or a file"));
+    }
+
+    private static IEnumerable<string> Files(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(File.ReadAllText) : [];
+}
+
+/// <summary>A command that has ended.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">Everything it wrote, to standard output and error alike.</param>
+public sealed record Ran(int ExitCode, string Output);
