@@ -121,11 +121,12 @@ internal static class CredentialJson
     {
         var (baseUrl, portal, technician) = (reader.Url("base_url"), reader.Text("portal", required: false), reader.Text("technician_email"));
         if (technician is not null && !technician.Contains('@')) reader.Problem("\"technician_email\" is not an e-mail address");
-        if (portal is not null && !IsSegment(portal)) reader.Problem("\"portal\" is not a segment of a URL, such as itdesk, nor an id");
+        if (portal is not null && !IsPortal(portal)) reader.Problem("\"portal\" is not a segment of a URL, such as itdesk, nor an id");
         return (baseUrl, portal, technician);
     }
 
-    private static bool IsSegment(string portal) =>
+    /// <summary>True for what can be a portal: a segment of a URL, or an id.</summary>
+    public static bool IsPortal(string portal) =>
         portal.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && portal.Any(c => c != '.');
 
     private static bool IsName(string member) => member.Length <= 30 && member.All(c => char.IsAsciiLetterLower(c) || c == '_');

@@ -6,22 +6,35 @@ namespace Sidecar.Broker.Onboarding;
 /// <summary><c>broker onboard</c>.</summary>
 internal static class OnboardCommand
 {
+    private const string Description = """
+        Gives a technician a credential in Key Vault and a pod's overlay.
+
+        Gets a grant from the user (in a browser, by a code of Zoho's API console, or from a file), checks that it works and is the user's, writes it as one secret, reads it back, and writes k8s/users/SLUG. Nothing is stored on this machine. Run it again at any time: it says what is there and changes only what differs.
+        Exit code 0: all is in place. 1: not; it says what was changed and what to do next.
+        """;
+
     public static Command Create()
     {
-        var user = CommonOptions.User();
-        var (vault, identity, caFile, timeout) = (CommonOptions.Vault(), CommonOptions.Identity(), CommonOptions.CaFile(), CommonOptions.Timeout());
-        var command = new Command("onboard", "Gives a technician a pod: gets a grant, checks it, and puts it into Key Vault.") { user, vault, identity, caFile, timeout };
-        command.SetAction((parsed, cancellationToken) => CommandHost.RunAsync(
-            Terminal.Create(),
-            async (deeds, end) =>
-            {
-                await using var surroundings = CommonOptions.Surroundings(parsed, identity, caFile, timeout);
-                var terminal = Terminal.Create();
-                var there = await terminal.StepAsync(
-                    "Looking into the vault", () => surroundings.Vault(parsed.GetRequiredValue(vault)).FindAsync(parsed.GetRequiredValue(user).SecretName, end), found => $"{found}");
-                return there.State == Vault.StoredState.Live ? 0 : 1;
-            },
-            cancellationToken));
+        var options = new OnboardOptions();
+        var command = new Command("onboard", Description);
+        foreach (var symbol in options.All)
+        {
+            if (symbol is Argument argument) command.Add(argument);
+            else command.Add((Option)symbol);
+        }
+
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var terminal = Terminal.Create();
+            return CommandHost.RunAsync(
+                terminal,
+                async (deeds, end) =>
+                {
+                    await using var surroundings = CommonOptions.Surroundings(parsed, options.Identity, options.CaFile, options.Timeout);
+                    return await new OnboardFlow(options.Read(parsed), surroundings, terminal, deeds).RunAsync(end);
+                },
+                cancellationToken);
+        });
         return command;
     }
 }

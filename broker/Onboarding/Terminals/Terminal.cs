@@ -87,6 +87,9 @@ internal sealed class Terminal(IAnsiConsole console, TextReader input)
         return text?.Trim() is { Length: > 0 } value ? new Secret(value) : throw new CommandFailure($"No {what} was given.", "Run the command again and give it.");
     }
 
+    /// <summary>All of standard input.</summary>
+    public Task<string> ReadAllAsync(CancellationToken cancellationToken) => input.ReadToEndAsync(cancellationToken);
+
     /// <summary>Asks yes or no; without a terminal nobody says yes.</summary>
     public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken) =>
         IsInteractive && await new ConfirmationPrompt(Markup.Escape(Plain(question))) { DefaultValue = false }.ShowAsync(console, cancellationToken);

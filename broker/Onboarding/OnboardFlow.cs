@@ -1,0 +1,155 @@
+using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Onboarding.Grants;
+using Sidecar.Broker.Onboarding.Overlays;
+using Sidecar.Broker.Onboarding.Terminals;
+using Sidecar.Broker.Onboarding.Vault;
+using Sidecar.Broker.Onboarding.Verify;
+
+namespace Sidecar.Broker.Onboarding;
+
+/// <summary>
+/// From "I have an account" to a credential in the vault: looks what is there, gets what is missing, proves it, and only
+/// then writes. It can be run as often as one likes; what is done already is not done again.
+/// </summary>
+internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, Terminal terminal, Deeds deeds)
+{
+    private readonly UserVault _vault = surroundings.Vault(wish.Vault);
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var (user, name) = (wish.User, wish.User.SecretName);
+        terminal.Say(wish.Renew ? $"A new credential for {user}" : $"Onboarding {user}");
+        var there = await terminal.StepAsync("Looking into the vault", () => _vault.FindAsync(name, cancellationToken), found => Describe(found));
+        var present = there.State == StoredState.Live && CredentialJson.TryParse(there.Json!, there.Version, out var stored, out _) ? stored : null;
+        if (wish.DryRun) return DryRun(there, present);
+
+        if (!wish.Renew && present is not null && await FitsAsync(present, cancellationToken)) await FinishAsync(there, present, [], null, cancellationToken);
+        else if (await GivenAsync(cancellationToken) is { } given) await PlaceAsync(there, present, given, null, cancellationToken);
+        else await new NewGrant(wish, surroundings, terminal, deeds).MakeAsync((credential, held) => PlaceAsync(there, present, credential, held, cancellationToken), cancellationToken);
+
+        await RetireAsync(cancellationToken);
+        return 0;
+    }
+
+    private string Describe(StoredUser there) => there.State switch
+    {
+        StoredState.Missing => $"{wish.Vault.Host} has no secret {wish.User.SecretName} yet",
+        StoredState.Disabled => $"{wish.Vault.Host} has {wish.User.SecretName}, switched off",
+        StoredState.Deleted => $"{wish.Vault.Host} has {wish.User.SecretName}, deleted and recoverable",
+        _ => $"{wish.Vault.Host} has {wish.User.SecretName}",
+    };
+
+    // A credential that is there, is for the same instance and works needs no successor.
+    private async Task<bool> FitsAsync(Credential present, CancellationToken cancellationToken)
+    {
+        if (wish.CredentialFile is not null || wish.OnPrem != present is OnPremCredential) return false;
+        if (present.BaseUrl != wish.BaseUrl || present.Portal != wish.Portal || (present is CloudCredential cloud && cloud.AccountsUrl != wish.AccountsUrl)) return false;
+        var bad = await ExamineAsync(present, cancellationToken);
+        if (bad.Count > 0) terminal.Warn("The credential that is there does not do; it gets a successor.");
+        return bad.Count == 0;
+    }
+
+    // One that exists already, or a key; null: a grant has to be made.
+    private async Task<Credential?> GivenAsync(CancellationToken cancellationToken)
+    {
+        if (wish.CredentialFile is { } file) return await GivenCredential.ReadAsync(file, wish, terminal, cancellationToken);
+        if (!wish.OnPrem) return null;
+        terminal.Say("The technician makes a key in ServiceDesk Plus: the person's menu, API key, Generate.");
+        return GivenCredential.Check(new OnPremCredential(await terminal.AskSecretAsync("technician key", cancellationToken), wish.BaseUrl!, wish.Portal, wish.User.Email, ""));
+    }
+
+    private async Task PlaceAsync(StoredUser there, Credential? present, Credential credential, HeldGrant? held, CancellationToken cancellationToken)
+    {
+        var bad = await ExamineAsync(credential, cancellationToken);
+        await DecideAsync(present, credential, bad, cancellationToken);
+        await FinishAsync(there, credential, bad, held, cancellationToken);
+    }
+
+    private async Task<List<Finding>> ExamineAsync(Credential credential, CancellationToken cancellationToken)
+    {
+        List<Finding> bad = [];
+        await foreach (var finding in new Examination(surroundings).OfAsync(credential, wish.User, wish.Access, cancellationToken))
+        {
+            var isAllowed = finding is { Check: "identity", Verdict: Verdict.Bad } && wish.AllowMismatch;
+            if (finding.Verdict == Verdict.Good) terminal.Good(finding.Text);
+            else if (finding.Verdict == Verdict.Note || isAllowed) terminal.Warn(finding.Text);
+            else
+            {
+                terminal.Bad(finding.Text);
+                bad.Add(finding);
+            }
+        }
+
+        return bad;
+    }
+
+    // What does not work at all is never stored; what works in part, or ends another's service, is asked about.
+    private async Task DecideAsync(Credential? present, Credential credential, List<Finding> bad, CancellationToken cancellationToken)
+    {
+        if (bad.Find(finding => finding.Check != "scope") is { } fatal) throw new CommandFailure(fatal.Text, fatal.Remedy!);
+        if (bad.Count > 0)
+        {
+            await AgreeAsync(
+                $"{bad.Count} of the scopes are missing: some tools will not work. Store it all the same?", "Not all scopes were granted.",
+                "Make a grant with all of them, choose fewer with --toolsets or --read-only, or accept it with --yes.", cancellationToken);
+        }
+
+        if (present is not null && !present.ActsAs(credential))
+        {
+            await AgreeAsync(
+                $"The vault has a credential of {present.TechnicianEmail} at {present.ApiUrl}. Put this one in its place?", "The vault has a credential for somebody, or somewhere, else.",
+                "Check USER, --base-url and --portal, or replace it with --yes.", cancellationToken);
+        }
+    }
+
+    private async Task AgreeAsync(string question, string what, string next, CancellationToken cancellationToken)
+    {
+        if (!wish.Yes && !await terminal.ConfirmAsync(question, cancellationToken)) throw new CommandFailure($"{what} It was not stored.", next);
+    }
+
+    private async Task FinishAsync(StoredUser there, Credential credential, List<Finding> bad, HeldGrant? held, CancellationToken cancellationToken)
+    {
+        var tags = UserTags.For(wish.User, credential, wish.Access, Environment.UserName) with
+        {
+            Verified = bad.Count == 0 ? TimeProvider.System.GetUtcNow() : null,
+            // The grant before is ended once this one is known to be in use.
+            Replaces = held is not null && there.State == StoredState.Live ? there.Version : there.Tags.Replaces,
+        };
+        cancellationToken.ThrowIfCancellationRequested();
+        await terminal.StepAsync(
+            "Writing the secret", () => new Placement(_vault).PlaceAsync(wish.User, there, credential, tags, deeds, cancellationToken), placed => $"{wish.User.SecretName} {Words(placed.Placed)}");
+        held?.Keep();
+        if (!wish.Renew) await new Handover(wish, terminal, deeds).GiveAsync(cancellationToken);
+    }
+
+    private static string Words(Placed placed) => placed switch
+    {
+        Placed.Unchanged => "is there already; nothing was written",
+        Placed.Tagged => "is there already; its tags were brought up to date",
+        Placed.Added => "is written, and reads back as written",
+        _ => "has a new version, which reads back as written",
+    };
+
+    private async Task RetireAsync(CancellationToken cancellationToken)
+    {
+        if (wish.Grace > TimeSpan.Zero && (await _vault.FindAsync(wish.User.SecretName, cancellationToken)).Tags.Replaces.Length > 0)
+            await new GracePeriod(terminal).PassAsync(wish.Grace, cancellationToken);
+        await new Retirement(_vault, surroundings, terminal, deeds).FinishAsync(wish.User, cancellationToken);
+    }
+
+    private int DryRun(StoredUser there, Credential? present)
+    {
+        terminal.Head("Would be done");
+        if (!wish.OnPrem && wish.CredentialFile is null)
+        {
+            terminal.Say(present is null || wish.Renew ? "Ask for consent to these scopes:" : "Check the credential that is there; if it does not do, ask for consent to these scopes:");
+            terminal.Copy(wish.Access.ScopeText);
+        }
+
+        if (there.State == StoredState.Deleted) terminal.Say($"Recover {wish.User.SecretName}.");
+        terminal.Say($"Check the credential, write {wish.User.SecretName} in {wish.Vault.Host}, and read it back.");
+        terminal.Say($"Write {new UserOverlay(wish.Overlays, wish.User).Folder}.");
+        terminal.Say("Nothing was changed.");
+        return 0;
+    }
+}
