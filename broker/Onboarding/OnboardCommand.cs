@@ -17,12 +17,7 @@ internal static class OnboardCommand
     {
         var options = new OnboardOptions();
         var command = new Command("onboard", Description);
-        foreach (var symbol in options.All)
-        {
-            if (symbol is Argument argument) command.Add(argument);
-            else command.Add((Option)symbol);
-        }
-
+        options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = Terminal.Create();

@@ -23,11 +23,14 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
         var present = there.State == StoredState.Live && CredentialJson.TryParse(there.Json!, there.Version, out var stored, out _) ? stored : null;
         if (wish.DryRun) return DryRun(there, present);
 
-        if (!wish.Renew && present is not null && await FitsAsync(present, cancellationToken)) await FinishAsync(there, present, [], null, cancellationToken);
+        // Of a rotation that was interrupted the end is left to do.
+        if (wish.Renew && there.Tags.Replaces.Length > 0) terminal.Warn("The new credential is in place since the run before; the one before is still to end");
+        else if (!wish.Renew && present is not null && await FitsAsync(present, cancellationToken)) await FinishAsync(there, present, [], null, cancellationToken);
         else if (await GivenAsync(cancellationToken) is { } given) await PlaceAsync(there, present, given, null, cancellationToken);
         else await new NewGrant(wish, surroundings, terminal, deeds).MakeAsync((credential, held) => PlaceAsync(there, present, credential, held, cancellationToken), cancellationToken);
 
         await RetireAsync(cancellationToken);
+        terminal.Good("All is in place");
         return 0;
     }
 

@@ -35,25 +35,66 @@ internal sealed class OnboardOptions
     private readonly Option<Uri?> _clientUrl = new("--url") { Description = "Address that the user's AI client will call.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080/mcp") };
     private readonly Option<bool> _newKey = new("--new-key") { Description = "Make a new key for the user's AI client; the one before ends." };
 
-    public IEnumerable<Symbol> All =>
-    [
-        User, Vault, _dataCentre, _baseUrl, _portal, Toolsets, ReadOnly, _way, _clientId, _clientFile, _credential, _kind, _accountsUrl, _port, _noBrowser,
-        _azureClientId, _clientUrl, _newKey, Overlays, AllowMismatch, Identity, CaFile, Timeout, Yes, DryRun,
-    ];
+    /// <summary>Declares them; a rotation keeps where the user is and what they may do.</summary>
+    public void AddTo(Command command, bool forRotation = false)
+    {
+        command.Add(User);
+        Option[] place = [_dataCentre, _baseUrl, _portal, _accountsUrl, _kind, Toolsets, ReadOnly, _azureClientId, _clientUrl, _newKey, Overlays];
+        Option[] grant = [_way, _clientId, _clientFile, _credential, _port, _noBrowser, AllowMismatch];
+        foreach (var option in (Option[])[Vault, .. forRotation ? [] : place, .. grant, Identity, CaFile, Timeout, Yes, DryRun]) command.Add(option);
+    }
 
     /// <summary>What is asked for; every problem of it is told at once.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="present">What the user has, for a rotation; else null.</param>
     /// <exception cref="CommandFailure">The options do not fit together.</exception>
-    public OnboardWish Read(ParseResult parsed)
+    public OnboardWish Read(ParseResult parsed, Present? present = null)
+    {
+        var problems = present is null ? Problems(parsed) : [];
+        if (parsed.GetValue(_clientFile) is { Exists: false } missing) problems.Add($"There is no file {missing.FullName}.");
+        if (parsed.GetValue(_port) is < 1 or > 65535) problems.Add("--port is not between 1 and 65535.");
+        if (problems.Count > 0) throw new CommandFailure(string.Join(' ', problems), "Correct the command line; --help lists all options.");
+
+        var centre = present?.DataCentre ?? Centre(parsed);
+        return new OnboardWish
+        {
+            User = parsed.GetValue(User)!,
+            Vault = parsed.GetRequiredValue(Vault),
+            Access = present?.Access ?? new AccessWish(parsed.GetValue(Toolsets) ?? [], parsed.GetValue(ReadOnly)),
+            Overlays = parsed.GetRequiredValue(Overlays),
+            OnPrem = present is { Credential: OnPremCredential } || parsed.GetValue(_kind) == "on-prem",
+            CredentialFile = parsed.GetValue(_credential),
+            AccountsUrl = (present?.Credential as CloudCredential)?.AccountsUrl ?? parsed.GetValue(_accountsUrl) ?? centre?.AccountsUrl,
+            BaseUrl = present?.Credential.BaseUrl ?? parsed.GetValue(_baseUrl) ?? centre?.BaseUrl,
+            DataCentre = parsed.GetValue(_accountsUrl) is null ? centre : null,
+            Portal = present is null ? parsed.GetValue(_portal) : present.Credential.Portal,
+            Way = parsed.GetValue(_way),
+            ClientId = parsed.GetValue(_clientId) ?? (present?.Credential as CloudCredential)?.ClientId,
+            ClientFile = parsed.GetValue(_clientFile),
+            Port = parsed.GetValue(_port),
+            OpenBrowser = !parsed.GetValue(_noBrowser),
+            AzureClientId = parsed.GetValue(_azureClientId),
+            ClientUrl = parsed.GetValue(_clientUrl),
+            NewKey = parsed.GetValue(_newKey),
+            AllowMismatch = parsed.GetValue(AllowMismatch),
+            Yes = parsed.GetValue(Yes),
+            DryRun = parsed.GetValue(DryRun),
+        };
+    }
+
+    private DataCentre? Centre(ParseResult parsed) =>
+        DataCentre.All.FirstOrDefault(centre => centre.Name.Equals(parsed.GetValue(_dataCentre), StringComparison.OrdinalIgnoreCase));
+
+    private List<string> Problems(ParseResult parsed)
     {
         List<string> problems = [];
         var (kind, name) = (parsed.GetValue(_kind), parsed.GetValue(_dataCentre));
         if (kind is not (null or "cloud" or "on-prem")) problems.Add($"--kind is neither cloud nor on-prem.");
-        var centre = DataCentre.All.FirstOrDefault(centre => centre.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var centre = Centre(parsed);
         if (name is not null && centre is null) problems.Add($"--dc is none of {string.Join(", ", DataCentre.All.Select(known => known.Name))}.");
         var (onPrem, file) = (kind == "on-prem", parsed.GetValue(_credential));
         var (accounts, instance) = (parsed.GetValue(_accountsUrl) ?? centre?.AccountsUrl, parsed.GetValue(_baseUrl) ?? centre?.BaseUrl);
-        var user = parsed.GetValue(User);
-        if (user is null) problems.Add("Whom? Give the technician's e-mail address.");
+        if (parsed.GetValue(User) is null) problems.Add("Whom? Give the technician's e-mail address.");
         if (onPrem && name is not null) problems.Add("An instance on premises has no data centre: leave --dc out.");
         if (onPrem && file is null && instance is null) problems.Add("Which instance? Give --base-url https://HOST:PORT.");
         if (!onPrem && file is null && name is null && (accounts is null || instance is null))
@@ -68,34 +109,7 @@ internal sealed class OnboardOptions
             problems.Add("An instance on premises takes a technician key: leave --grant, --client-id and --client-file out.");
         if (parsed.GetValue(_portal) is { } portal && !CredentialJson.IsPortal(portal)) problems.Add("--portal is not a segment of a URL, such as itdesk, nor an id.");
         if (parsed.GetValue(_azureClientId) is { } azure && !Guid.TryParse(azure, out _)) problems.Add("--azure-client-id is not a GUID.");
-        if (parsed.GetValue(_clientFile) is { Exists: false } missing) problems.Add($"There is no file {missing.FullName}.");
-        if (parsed.GetValue(_port) is < 1 or > 65535) problems.Add("--port is not between 1 and 65535.");
-        if (problems.Count > 0) throw new CommandFailure(string.Join(' ', problems), "Correct the command line; broker onboard --help lists all options.");
-
-        return new OnboardWish
-        {
-            User = user!,
-            Vault = parsed.GetRequiredValue(Vault),
-            Access = new AccessWish(parsed.GetValue(Toolsets) ?? [], parsed.GetValue(ReadOnly)),
-            Overlays = parsed.GetRequiredValue(Overlays),
-            OnPrem = onPrem,
-            CredentialFile = file,
-            AccountsUrl = accounts,
-            BaseUrl = instance,
-            DataCentre = parsed.GetValue(_accountsUrl) is null ? centre : null,
-            Portal = parsed.GetValue(_portal),
-            Way = parsed.GetValue(_way),
-            ClientId = parsed.GetValue(_clientId),
-            ClientFile = parsed.GetValue(_clientFile),
-            Port = parsed.GetValue(_port),
-            OpenBrowser = !parsed.GetValue(_noBrowser),
-            AzureClientId = parsed.GetValue(_azureClientId),
-            ClientUrl = parsed.GetValue(_clientUrl),
-            NewKey = parsed.GetValue(_newKey),
-            AllowMismatch = parsed.GetValue(AllowMismatch),
-            Yes = parsed.GetValue(Yes),
-            DryRun = parsed.GetValue(DryRun),
-        };
+        return problems;
     }
 
     private static Option<Uri?> Https(string name, string description) => new(name)

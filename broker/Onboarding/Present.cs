@@ -1,0 +1,15 @@
+using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Onboarding.Vault;
+
+namespace Sidecar.Broker.Onboarding;
+
+/// <summary>What a user has, which a rotation keeps unless it is told otherwise.</summary>
+/// <param name="Credential">The credential in the vault.</param>
+/// <param name="Tags">Its tags.</param>
+internal sealed record Present(Credential Credential, UserTags Tags)
+{
+    public AccessWish Access => new(Tags.Toolsets.Split(',', StringSplitOptions.RemoveEmptyEntries), Tags.Access == "read");
+
+    /// <summary>Data centre of its accounts server; null for one that is not known.</summary>
+    public DataCentre? DataCentre => Credential is CloudCredential cloud ? DataCentre.All.FirstOrDefault(centre => centre.AccountsUrl == cloud.AccountsUrl) : null;
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Onboarding.Terminals;
+using Sidecar.Broker.Onboarding.Vault;
+
+namespace Sidecar.Broker.Onboarding;
+
+/// <summary><c>broker rotate</c>.</summary>
+internal static class RotateCommand
+{
+    private const string Description = """
+        Gives a user a new credential, and ends the one before.
+
+        Makes a new grant as onboard does, proves it, and writes it as a new version of the user's secret. Running brokers read it within --grace; only then the grant before is revoked and its version switched off. Instance, portal and toolsets stay as they are. Interrupted at any moment, a rerun goes on: if only the end of the one before is left to do, it does that and asks for nothing.
+        Exit code 0: the new credential is in place and the one before has ended. 1: not; it says what was changed and what to do next.
+        """;
+
+    public static Command Create()
+    {
+        var options = new OnboardOptions();
+        var grace = new Option<int>("--grace")
+        {
+            Description = "Seconds that running brokers have to read the new credential before the one before ends.",
+            DefaultValueFactory = _ => (int)GracePeriod.Default.TotalSeconds,
+        };
+        grace.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 0 or > 86400) result.AddError("--grace is not between 0 and 86400 seconds.");
+        });
+        var command = new Command("rotate", Description);
+        options.AddTo(command, forRotation: true);
+        command.Add(grace);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var terminal = Terminal.Create();
+            return CommandHost.RunAsync(
+                terminal,
+                async (deeds, end) =>
+                {
+                    await using var surroundings = CommonOptions.Surroundings(parsed, options.Identity, options.CaFile, options.Timeout);
+                    var there = await PresentAsync(surroundings.Vault(parsed.GetRequiredValue(options.Vault)), parsed.GetValue(options.User), terminal, end);
+                    var wish = options.Read(parsed, there) with { Renew = true, Grace = TimeSpan.FromSeconds(parsed.GetValue(grace)) };
+                    return await new OnboardFlow(wish, surroundings, terminal, deeds).RunAsync(end);
+                },
+                cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<Present> PresentAsync(UserVault vault, UserName? user, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (user is null) throw new CommandFailure("Whose credential?", "Give the technician's e-mail address.");
+        var there = await terminal.StepAsync("Reading the credential that is there", () => vault.FindAsync(user.SecretName, cancellationToken), _ => $"{vault.Uri.Host} has {user.SecretName}");
+        if (there.State != StoredState.Live || !CredentialJson.TryParse(there.Json!, there.Version, out var credential, out _))
+            throw new CommandFailure($"{user} has no credential in {vault.Uri.Host} that could be rotated.", $"Onboard the user: broker onboard {user}.");
+        return new Present(credential, there.Tags);
+    }
+}
