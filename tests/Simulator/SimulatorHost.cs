@@ -73,6 +73,15 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <exception cref="ArgumentException">There is no such instance or technician, or it is not on premises.</exception>
     public SimulatedOnPremUser AddOnPremUser(UserWish? wish = null) => _world.AddOnPremUser(wish ?? new UserWish());
 
+    /// <summary>Registers a client, as a person does in Zoho's API console.</summary>
+    /// <exception cref="ArgumentException">There is no such portal or technician, or the redirect URIs do not fit the kind.</exception>
+    public SimulatedClient AddClient(ClientWish wish) => _world.AddClient(wish);
+
+    /// <summary>A one-time code of a self client, as the API console's "Generate Code" gives.</summary>
+    /// <exception cref="ArgumentException">There is no such client, technician or scope, or the minutes are not 3 to 10.</exception>
+    /// <exception cref="InvalidOperationException">access_denied: the client had too many codes lately.</exception>
+    public string AddCode(string clientId, CodeWish wish) => _world.AddCode(clientId, wish);
+
     /// <summary>Makes all state anew: users, tokens, secrets, faults and switches are gone. The clock goes on.</summary>
     public void Reset() => _world.Reset();
 

@@ -17,6 +17,9 @@ internal sealed class ControlApi(World world)
                 ("GET", [""]) => Hosting.Answer.Html(ControlPage.Html(world)),
                 ("GET", ["_sim", "health"]) => Ok(new { status = "ok" }),
                 ("POST", ["_sim", "users"]) => AddUser(Read<UserWish>(exchange.Body)),
+                ("POST", ["_sim", "clients"]) => Ok(world.AddClient(Read<ClientWish>(exchange.Body))),
+                ("POST", ["_sim", "clients", var id, "codes"]) => Ok(new { code = world.AddCode(id, Read<CodeWish>(exchange.Body)) }),
+                ("GET", ["_sim", "tokens", "refresh"]) => Ok(RefreshTokens()),
                 ("PUT", ["_sim", "vault", "secrets", var name]) => SetSecret(name, Read<SecretWish>(exchange.Body)),
                 ("PATCH", ["_sim", "vault", "secrets", var name]) => ChangeSecret(name, Read<SecretChange>(exchange.Body)),
                 ("GET", ["_sim", "vault"]) => Ok(world.Vault.Switches),
@@ -41,7 +44,7 @@ internal sealed class ControlApi(World world)
                 _ => Failed($"There is no {exchange.Method} {exchange.Path}; GET / lists what there is.", 404),
             };
         }
-        catch (Exception wrong) when (wrong is JsonException or ArgumentException or NotSupportedException)
+        catch (Exception wrong) when (wrong is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
             return Failed(wrong.Message, 400);
         }
@@ -91,6 +94,14 @@ internal sealed class ControlApi(World world)
             world.Vault.SetReaders(name, readers);
         return Ok(change);
     }
+
+    // By number, never by value: what is shown here ends in logs.
+    private IEnumerable<object> RefreshTokens() => world.Accounts.RefreshTokens.GroupBy(token => token.Email).Select(group => new
+    {
+        email = group.Key,
+        live = group.Count(token => !token.Revoked),
+        tokens = group.Select(token => new { token.Ordinal, token.ClientId, token.Portal, token.Scopes, token.Revoked, token.LiveAccessTokens }),
+    });
 
     private Instance InstanceNamed(string portal) =>
         world.Instances.TryGetValue(portal, out var instance) ? instance : throw new ArgumentException($"There is no portal '{portal}'.");
