@@ -61,9 +61,9 @@ internal static class ConsentPage
         {
             "READ" => "See",
             "CREATE" => "Add",
-            "UPDATE" => "Change",
+            "UPDATE" => "Edit",
             "DELETE" => "Delete",
-            _ => "See, add, change and delete",
+            _ => "See, add, edit and delete",
         };
         return $"{verb} {parts[1]}";
     }

@@ -22,6 +22,8 @@ internal sealed class ControlApi(World world)
                 ("GET", ["_sim", "tokens", "refresh"]) => Ok(RefreshTokens()),
                 ("PUT", ["_sim", "vault", "secrets", var name]) => SetSecret(name, Read<SecretWish>(exchange.Body)),
                 ("PATCH", ["_sim", "vault", "secrets", var name]) => ChangeSecret(name, Read<SecretChange>(exchange.Body)),
+                ("GET", ["_sim", "vault", "roles"]) => Ok(world.Vault.Roles),
+                ("PUT", ["_sim", "vault", "roles"]) => SetRoles(Read<RolesWish>(exchange.Body)),
                 ("GET", ["_sim", "vault"]) => Ok(world.Vault.Switches),
                 ("PATCH", ["_sim", "vault"]) => Ok(world.Vault.Switches = Patched(world.Vault.Switches, exchange.Body)),
                 ("GET", ["_sim", "instances"]) => Ok(world.Instances.ToDictionary(pair => pair.Key, pair => pair.Value.Switches)),
@@ -66,6 +68,12 @@ internal sealed class ControlApi(World world)
         public string[]? Readers { get; init; }
     }
 
+    private sealed record RolesWish
+    {
+        public required string ClientId { get; init; }
+        public required VaultAssignment[] Roles { get; init; }
+    }
+
     private sealed record ClockWish
     {
         public required double AdvanceSeconds { get; init; }
@@ -93,6 +101,12 @@ internal sealed class ControlApi(World world)
         if (change.Readers is { } readers)
             world.Vault.SetReaders(name, readers);
         return Ok(change);
+    }
+
+    private Answer SetRoles(RolesWish wish)
+    {
+        world.Vault.SetRoles(wish.ClientId, wish.Roles);
+        return Ok(wish);
     }
 
     // By number, never by value: what is shown here ends in logs.
