@@ -1,3 +1,4 @@
+using Sidecar.Simulator.Hosting;
 using Sidecar.Simulator.Sdp.Seeding;
 
 namespace Sidecar.Simulator;
@@ -87,6 +88,22 @@ internal sealed class World
         }
     }
 
+    public IReadOnlyList<SimulatedUser> AddUsers(BulkWish wish)
+    {
+        lock (Gate)
+        {
+            if (wish.Count is < 1 or > 10_000)
+                throw new ArgumentException("Between 1 and 10,000 users can be added at once.", nameof(wish));
+            var instance = Find(wish.Portal, null).Instance;
+            if (instance.Switches.Edition == Edition.OnPrem)
+                throw new ArgumentException($"'{instance.Name}' is on premises: its users are added one by one.", nameof(wish));
+            var emails = instance.TechnicianEmails.Take(wish.Count).ToList();
+            while (emails.Count < wish.Count)
+                emails.Add(People.AddTechnician(instance));
+            return [.. emails.Select(email => AddUser(new UserWish { Email = email, Portal = instance.Name, Scopes = wish.Scopes }))];
+        }
+    }
+
     public SimulatedOnPremUser AddOnPremUser(UserWish wish)
     {
         lock (Gate)
@@ -111,6 +128,12 @@ internal sealed class World
                 Vault.SetSecret(wish.Secret, user.Credential.ToJson(), SimulatedCredential.ContentType, readers: [identity.ClientId]);
             return user;
         }
+    }
+
+    public SimulatedIdentity AddIdentity()
+    {
+        lock (Gate)
+            return Entra.AddIdentity(clientSecret: Fakes.ClientSecret());
     }
 
     public SimulatedClient AddClient(ClientWish wish)

@@ -17,6 +17,8 @@ internal sealed class ControlApi(World world)
                 ("GET", [""]) => Hosting.Answer.Html(ControlPage.Html(world)),
                 ("GET", ["_sim", "health"]) => Ok(new { status = "ok" }),
                 ("POST", ["_sim", "users"]) => AddUser(Read<UserWish>(exchange.Body)),
+                ("POST", ["_sim", "users", "bulk"]) => Ok(world.AddUsers(Read<BulkWish>(exchange.Body))),
+                ("POST", ["_sim", "identities"]) => Ok(world.AddIdentity()),
                 ("POST", ["_sim", "clients"]) => Ok(world.AddClient(Read<ClientWish>(exchange.Body))),
                 ("POST", ["_sim", "clients", var id, "codes"]) => Ok(new { code = world.AddCode(id, Read<CodeWish>(exchange.Body)) }),
                 ("GET", ["_sim", "tokens", "refresh"]) => Ok(RefreshTokens()),

@@ -9,6 +9,8 @@ internal static class ControlPage
     [
         ("GET /_sim/health", "answers when all services are up"),
         ("POST /_sim/users", "{email?, portal?, scopes?, client_id?, secret?}: credentials for a seeded technician, with a workload identity; of portal premises, with a technician key; secret: keep them in the vault under that name"),
+        ("POST /_sim/users/bulk", "{count, portal?, scopes?}: the same for many technicians, one each; the portal gets as many"),
+        ("POST /_sim/identities", "an identity without a user, for an operator: federated token and client secret"),
         ("POST /_sim/clients", "{kind: server|self, name?, redirect_uris?, portal?, email?}: registers a client, as in Zoho's API console"),
         ("POST /_sim/clients/{id}/codes", "{scopes, email?, minutes? (3 to 10)}: a code of a self client, as the console's Generate Code gives"),
         ("PUT /_sim/vault/secrets/{name}", "{value, content_type?, tags?, readers?, enabled?}: puts a secret into the vault"),
