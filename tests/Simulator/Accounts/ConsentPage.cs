@@ -30,8 +30,7 @@ internal static class ConsentPage
     public static Answer Ask(string ticket, ConsentDesk.Asked asked, Instance instance)
     {
         var scopes = string.Concat(asked.Scopes.Select(scope => $"<li><b>{Text(Meaning(scope))}</b><code>{Text(scope)}</code></li>"));
-        var technicians = string.Concat(instance.TechnicianEmails.Select(email =>
-            $"<option value=\"{Text(email)}\"{(email == asked.Client.Email ? " selected" : "")}>{Text($"{instance.NameOf(email)} ({email})")}</option>"));
+        var technicians = string.Concat(instance.Table("technicians").Rows.Select(row => Option((string)row["email_id"]!, (string)row["name"]!, asked.Client.Email)));
         var lasts = asked.Offline ? "It may do so until you revoke it, also while you are not signed in." : "It may do so for an hour.";
         return Page($"Allow {asked.Client.Name}?", $"""
             <h1><span id="client">{Text(asked.Client.Name)}</span> would like to act for you in {Text(instance.Name)}</h1>
@@ -51,6 +50,9 @@ internal static class ConsentPage
 
     public static Answer Error(string title, string text) =>
         Page(title, $"""<h1 id="error">{Text(title)}</h1><p>{Text(text)}</p><footer>Nothing was granted.</footer>""", 400);
+
+    private static string Option(string email, string name, string selected) =>
+        $"<option value=\"{Text(email)}\"{(email == selected ? " selected" : "")}>{Text($"{name} ({email})")}</option>";
 
     private static string Meaning(string scope)
     {
