@@ -5,7 +5,7 @@ namespace Sidecar.Simulator;
 internal sealed record Urls(Uri Accounts, Uri Sdp, Uri Vault, Uri Entra);
 
 /// <summary>All state. <see cref="Reset"/> makes it new; the objects handed out stay the same.</summary>
-internal sealed class World
+internal sealed partial class World
 {
     private readonly SimulatorOptions _options;
 
@@ -53,75 +53,5 @@ internal sealed class World
             Seed.Hr(Instances["hr"], _options.Seed + 1);
             Seed.Premises(Instances[OnPremPortal], _options.Seed + 2);
         }
-    }
-
-    public SimulatedUser AddUser(UserWish wish)
-    {
-        lock (Gate)
-        {
-            var (instance, email) = Find(wish);
-            if (instance.Switches.Edition == Edition.OnPrem)
-                throw new ArgumentException($"'{instance.Name}' is on premises: its users have technician keys.", nameof(wish));
-            var client = Accounts.AddClient();
-            var grant = Accounts.AddGrant(client, instance.Name, email, wish.Scopes ?? Scopes.All);
-            var identity = Entra.AddIdentity(wish.ClientId);
-            var user = new SimulatedUser
-            {
-                TechnicianEmail = email,
-                Credential = new SimulatedCredential
-                {
-                    ClientId = client.Id,
-                    ClientSecret = client.Secret,
-                    RefreshToken = grant.RefreshToken,
-                    AccountsUrl = Urls!.Accounts.OriginalString,
-                    BaseUrl = Urls.Sdp.OriginalString,
-                    Portal = instance.Name,
-                    TechnicianEmail = email,
-                },
-                GrantCode = Accounts.AddCode(client, instance.Name, email, wish.Scopes ?? Scopes.All),
-                Identity = identity,
-            };
-            if (wish.Secret is not null)
-                Vault.SetSecret(wish.Secret, user.Credential.ToJson(), SimulatedCredential.ContentType, readers: [identity.ClientId]);
-            return user;
-        }
-    }
-
-    public SimulatedOnPremUser AddOnPremUser(UserWish wish)
-    {
-        lock (Gate)
-        {
-            var (instance, email) = Find(wish with { Portal = wish.Portal ?? OnPremPortal });
-            if (instance.Switches.Edition != Edition.OnPrem)
-                throw new ArgumentException($"'{instance.Name}' is not on premises.", nameof(wish));
-            var identity = Entra.AddIdentity(wish.ClientId);
-            var user = new SimulatedOnPremUser
-            {
-                TechnicianEmail = email,
-                Credential = new SimulatedOnPremCredential
-                {
-                    BaseUrl = new UriBuilder(Urls!.Sdp) { Host = instance.Host }.Uri.GetLeftPart(UriPartial.Authority),
-                    Portal = Instance.PortalId,
-                    TechnicianKey = instance.Keys.Generate(email),
-                    TechnicianEmail = email,
-                },
-                Identity = identity,
-            };
-            if (wish.Secret is not null)
-                Vault.SetSecret(wish.Secret, user.Credential.ToJson(), SimulatedCredential.ContentType, readers: [identity.ClientId]);
-            return user;
-        }
-    }
-
-    private (Instance Instance, string Email) Find(UserWish wish)
-    {
-        var portal = wish.Portal ?? DefaultPortal;
-        if (!Instances.TryGetValue(portal, out var instance))
-            throw new ArgumentException($"There is no portal '{portal}'.", nameof(wish));
-        var email = wish.Email ?? instance.TechnicianEmails[0];
-        if (!instance.TechnicianEmails.Contains(email, StringComparer.OrdinalIgnoreCase))
-            throw new ArgumentException(
-                $"'{email}' is no technician of '{portal}'; these are: {string.Join(", ", instance.TechnicianEmails)}.", nameof(wish));
-        return (instance, email);
     }
 }
