@@ -1,6 +1,5 @@
 using Azure.Security.KeyVault.Secrets;
 using Sidecar.Broker.Credentials;
-using Sidecar.Broker.Onboarding.Grants;
 using Sidecar.Broker.Onboarding.Overlays;
 using Sidecar.Broker.Onboarding.Terminals;
 using Sidecar.Broker.Onboarding.Vault;

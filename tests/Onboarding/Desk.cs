@@ -18,7 +18,8 @@ public sealed class Desk : IAsyncDisposable
     private Desk(Stage stage)
     {
         Stage = stage;
-        Operator = stage.Simulator.AddUser(new UserWish { Email = (string)stage.Instance.Records("technicians")[2]["email_id"]! }).Identity;
+        Operator = stage.Simulator.AddIdentity();
+        stage.Simulator.Vault.Grant(Operator.ClientId, VaultRole.Officer);
         Overlays = stage.Folder.File("users");
         Settings = new Dictionary<string, string>
         {
@@ -50,6 +51,30 @@ public sealed class Desk : IAsyncDisposable
     /// <summary>Name of a user's secret.</summary>
     public static string SecretName(string email) => UserName.From(email)!.SecretName;
 
+    /// <summary>E-mail address of the technician who onboards here most of the time.</summary>
+    public string User => Stage.Instance.TechnicianEmails[0];
+
+    /// <summary>Where the instance and its accounts server are.</summary>
+    public string[] Place => ["--accounts-url", Simulator.AccountsUrl.OriginalString, "--base-url", Simulator.SdpUrl.OriginalString, "--portal", "itdesk"];
+
+    /// <summary>Registers a client at the simulated Zoho.</summary>
+    public SimulatedClient AddClient(ClientKind kind, int port = 0)
+    {
+        var client = Simulator.AddClient(new ClientWish { Kind = kind, RedirectUris = kind == ClientKind.Server ? [$"http://localhost:{port}/callback"] : null, Email = User });
+        KeepSecret(client.ClientSecret);
+        return client;
+    }
+
+    /// <summary>Settings of a broker whose own identity may read the user's secret and no other.</summary>
+    public Dictionary<string, string> PodSettings(string email)
+    {
+        var identity = Simulator.AddIdentity();
+        Simulator.Vault.Grant(identity.ClientId, VaultRole.User, SecretName(email));
+        var token = Stage.Folder.Write($"pod-token-{identity.ClientId}", identity.FederatedToken);
+        KeepSecret(identity.FederatedToken);
+        return BrokerSettings.KeyVault(Simulator.VaultUrl, Simulator.EntraUrl, SecretName(email), identity.TenantId, identity.ClientId, token, Stage.CaFile);
+    }
+
     /// <summary>Names a value that no output may hold.</summary>
     public void KeepSecret(params IEnumerable<string> secrets) => _secrets.AddRange(secrets);
 
@@ -77,7 +102,8 @@ public sealed class Desk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var secrets = _secrets.Concat(Simulator.Accounts.AccessTokens).Concat(Simulator.Entra.AccessTokens).Append(Operator.FederatedToken).ToList();
+        var secrets = _secrets.Concat(Simulator.Accounts.AccessTokens).Concat(Simulator.Entra.AccessTokens)
+            .Concat(Simulator.Accounts.RefreshTokens.Select(token => token.Value)).Append(Operator.FederatedToken).ToList();
         var seen = string.Join('\n', [.. _seen, Stage.Output, .. Files(Overlays)]);
         await Stage.DisposeAsync();
         foreach (var (secret, at) in secrets.Select((secret, at) => (secret, at)))
