@@ -27,6 +27,8 @@ internal static class OverlayText
         List<string> broker = [$"{Vault}={facts.Vault.GetLeftPart(UriPartial.Authority)}", $"{Secret}={facts.SecretName}"];
         if (facts.Wish.Toolsets.Count > 0) broker.Add($"{Toolsets}={string.Join(',', facts.Wish.Toolsets)}");
         if (facts.Wish.ReadOnly) broker.Add($"{ReadOnly}=true");
+        // The webhook looks at the service account when a pod is made; a setting of the pod's own brings a new pod about.
+        if (facts.AzureClientId is { } azure) broker.Add($"AZURE_CLIENT_ID={azure}");
         List<string> lines =
         [
             $"# {Comment(user.Email)}{Mark}",

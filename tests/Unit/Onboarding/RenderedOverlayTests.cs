@@ -61,6 +61,7 @@ public sealed class RenderedOverlayTests : IDisposable
             broker["Credential__SecretName"].ShouldBe(user.SecretName);
             broker.GetValueOrDefault("Policy__Toolsets").ShouldBe(facts.Wish.Toolsets.Count == 0 ? null : string.Join(',', facts.Wish.Toolsets));
             broker.GetValueOrDefault("Policy__ReadOnly").ShouldBe(facts.Wish.ReadOnly ? "true" : null);
+            broker["AZURE_CLIENT_ID"].ShouldBe(facts.AzureClientId);
             broker["Tokens__CachePath"].ShouldStartWith($"{pod.InitContainers.Single().VolumeMounts.Single().MountPath}/");
 
             // All that a model's side of the pod knows; of the vault not even the name.
@@ -134,6 +135,20 @@ public sealed class RenderedOverlayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pod_is_made_anew_when_its_identity_or_its_key_is_another()
+    {
+        async Task<string> PodAsync(OverlayFacts facts)
+        {
+            var objects = await RenderAsync((One, facts));
+            return KubernetesYaml.Serialize(Of<V1Deployment>(objects, One).Spec.Template);
+        }
+
+        string[] pods = [await PodAsync(OfOne), await PodAsync(OfOne with { AzureClientId = OfTwo.AzureClientId }), await PodAsync(OfOne with { KeyDigest = OfTwo.KeyDigest })];
+        pods.Distinct().Count().ShouldBe(3);
+        (await PodAsync(OfOne)).ShouldBe(pods[0]);
+    }
+
+    [Fact]
     public async Task The_example_in_the_repository_renders() => (await KustomizeAsync(Document.PathOf("k8s/users/example"))).Count.ShouldBe(5);
 
     private static UserName ANumber() => Enumerable.Range(0, 100_000).Select(at => User($"1e@{at}.example.com")).First(user => user.Slug[3..].All(char.IsAsciiDigit));
@@ -154,7 +169,7 @@ public sealed class RenderedOverlayTests : IDisposable
     {
         var root = _folder.CreateSubdirectory("k8s");
         var to = root.CreateSubdirectory("base");
-        foreach (var file in Directory.EnumerateFiles(Document.PathOf("k8s/base"))) File.Copy(file, Path.Combine(to.FullName, Path.GetFileName(file)));
+        foreach (var file in Directory.EnumerateFiles(Document.PathOf("k8s/base"))) File.Copy(file, Path.Combine(to.FullName, Path.GetFileName(file)), overwrite: true);
         foreach (var (user, facts) in users) new UserOverlay(root.CreateSubdirectory("users"), user).Write(facts);
         await File.WriteAllTextAsync(Path.Combine(root.FullName, "kustomization.yaml"), $"resources: [{string.Join(", ", users.Select(one => $"users/{one.User.Slug}"))}]\n");
         return await KustomizeAsync(root.FullName);
