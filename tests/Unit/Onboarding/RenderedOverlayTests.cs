@@ -1,11 +1,13 @@
-using CsCheck;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Configuration;
 using Shouldly;
+using Sidecar.Broker.Hosting;
 using Sidecar.Broker.Onboarding;
 using Sidecar.Broker.Onboarding.Azure;
 using Sidecar.Broker.Onboarding.Overlays;
 using Sidecar.Tests.Unit.Docs;
+using Sidecar.Tests.Unit.Shim;
 using Xunit;
 using static Sidecar.Tests.Unit.Onboarding.Overlays;
 
@@ -73,6 +75,23 @@ public sealed class RenderedOverlayTests : IDisposable
                     ["Shim__Access__ApiKeys__0__Sha256"] = facts.KeyDigest!,
                 },
                 ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task Both_programs_take_the_settings_that_they_are_given()
+    {
+        var objects = await RenderAsync((One, OfOne), (Two, OfTwo));
+        foreach (var user in new[] { One, Two })
+        {
+            var pod = Of<V1Deployment>(objects, user).Spec.Template.Spec;
+            SettingsTests.Read([.. Environment(objects, pod.Containers.Single()).Select(pair => (Key(pair.Key), pair.Value))]).ApiKeys.Single().Name.ShouldBe("client");
+
+            // The volume of the token file is the pod's; here it is the test's folder.
+            var broker = Environment(objects, pod.InitContainers.Single()).ToDictionary(pair => Key(pair.Key), pair => (string?)pair.Value);
+            broker["Tokens:CachePath"] = Path.Combine(_folder.FullName, "token");
+            var builder = BrokerServer.CreateBuilder(new ConfigurationBuilder().AddInMemoryCollection(broker).Build());
+            Settings.Problems(builder.Services, builder.Configuration).ShouldBeEmpty();
         }
     }
 
@@ -150,6 +169,8 @@ public sealed class RenderedOverlayTests : IDisposable
 
     [Fact]
     public async Task The_example_in_the_repository_renders() => (await KustomizeAsync(Document.PathOf("k8s/users/example"))).Count.ShouldBe(5);
+
+    private static string Key(string variable) => variable.Replace("__", ":", StringComparison.Ordinal);
 
     private static UserName ANumber() => Enumerable.Range(0, 100_000).Select(at => User($"1e@{at}.example.com")).First(user => user.Slug[3..].All(char.IsAsciiDigit));
 
