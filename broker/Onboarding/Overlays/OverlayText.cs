@@ -1,52 +1,95 @@
 namespace Sidecar.Broker.Onboarding.Overlays;
 
-/// <summary>The overlay as YAML, and back.</summary>
+/// <summary>
+/// The overlay as YAML, and back. Only values of a plain alphabet are written, so that none can be taken for a part of the
+/// YAML; and only what reads back as exactly the text that would be written for it is taken for ours.
+/// </summary>
 internal static class OverlayText
 {
+    private const string Mark = ", written by: broker onboard";
+
     private const string KeyDigest = "Shim__Access__ApiKeys__0__Sha256", Identity = "azure.workload.identity/client-id",
         Vault = "Credential__VaultUri", Secret = "Credential__SecretName", Toolsets = "Policy__Toolsets", ReadOnly = "Policy__ReadOnly";
 
+    /// <summary>Name of the user's service account, once the overlay is rendered.</summary>
+    public static string ServiceAccount(UserName user) => $"{Prefix(user)}sidecar";
+
+    /// <exception cref="CommandFailure">A value is not what it should be.</exception>
     public static string Of(UserName user, OverlayFacts facts)
     {
+        Check("vault", facts.Vault.GetLeftPart(UriPartial.Authority), value => CommonOptions.Https(value) == facts.Vault && All(value, "-.:/[]"));
+        Check("secret's name", facts.SecretName, value => value.Length is > 0 and <= 127 && All(value, "-"));
+        foreach (var toolset in facts.Wish.Toolsets) Check("toolset", toolset, value => value.Length > 0 && All(value, "-_"));
+        // A Guid is read with white space around it.
+        Check("Azure client id", facts.AzureClientId, value => value.Length == 36 && Guid.TryParseExact(value, "D", out _));
+        Check("key's SHA-256", facts.KeyDigest, value => value.Length == 64 && value.All(char.IsAsciiHexDigitLower));
+
         List<string> broker = [$"{Vault}={facts.Vault.GetLeftPart(UriPartial.Authority)}", $"{Secret}={facts.SecretName}"];
         if (facts.Wish.Toolsets.Count > 0) broker.Add($"{Toolsets}={string.Join(',', facts.Wish.Toolsets)}");
         if (facts.Wish.ReadOnly) broker.Add($"{ReadOnly}=true");
-        List<string> shim = facts.KeyDigest is { } digest ? ["Shim__Access__ApiKeys__0__Name=client", $"{KeyDigest}={digest}"] : [];
+        // The webhook looks at the service account when a pod is made; a setting of the pod's own brings a new pod about.
+        if (facts.AzureClientId is { } azure) broker.Add($"AZURE_CLIENT_ID={azure}");
         List<string> lines =
         [
-            $"# {user.Email}, written by: broker onboard",
+            $"# {Comment(user.Email)}{Mark}",
             "resources: [../../base]",
-            $"namePrefix: {user.SecretName}-",
-            $"labels: [{{pairs: {{sidecar/user: {user.Slug}}}, includeSelectors: true}}]",
+            $"namePrefix: {Prefix(user)}",
+            // Without the quotes a slug such as 1e-0123456789 would be a number.
+            $"labels: [{{pairs: {{sidecar/user: \"{user.Slug}\"}}, includeSelectors: true}}]",
             "configMapGenerator:",
-            $"- {{name: broker, behavior: merge, literals: [{Quoted(broker)}]}}",
+            .. Merged("broker", broker),
         ];
-        if (shim.Count > 0) lines.Add($"- {{name: shim, behavior: merge, literals: [{Quoted(shim)}]}}");
+        if (facts.KeyDigest is { } digest) lines.AddRange(Merged("shim", ["Shim__Access__ApiKeys__0__Name=client", $"{KeyDigest}={digest}"]));
         if (facts.AzureClientId is { } clientId)
         {
             lines.Add("patches:");
-            lines.Add($"- patch: '{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: sidecar, annotations: {{{Identity}: {clientId}}}}}}}'");
+            lines.Add($"- patch: '{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: sidecar, annotations: {{{Identity}: \"{clientId}\"}}}}}}'");
         }
 
         return string.Join('\n', lines) + "\n";
     }
 
-    public static OverlayFacts? Parse(string text)
+    /// <summary>What an overlay of that user says; null if it is not, to the letter, what <see cref="Of"/> writes.</summary>
+    public static OverlayFacts? Parse(UserName user, string text)
     {
         if (CommonOptions.Https(After(text, $"{Vault}=")) is not { } vault || After(text, $"{Secret}=") is not { } secret) return null;
-        var toolsets = After(text, $"{Toolsets}=", untilComma: false)?.Split(',') ?? [];
-        return new OverlayFacts(
-            vault, secret, new AccessWish(toolsets, After(text, $"{ReadOnly}=") == "true"), After(text, $"{Identity}: "), After(text, $"{KeyDigest}="));
+        var wish = new AccessWish(After(text, $"{Toolsets}=")?.Split(',') ?? [], After(text, $"{ReadOnly}=") == "true");
+        var facts = new OverlayFacts(vault, secret, wish, After(text, $"{Identity}: \""), After(text, $"{KeyDigest}="));
+        try
+        {
+            return Of(user, facts) == text.ReplaceLineEndings("\n") ? facts : null;
+        }
+        catch (CommandFailure)
+        {
+            return null;
+        }
     }
 
-    private static string Quoted(IEnumerable<string> literals) => string.Join(", ", literals.Select(literal => $"\"{literal}\""));
+    /// <summary>True if this program wrote it, whatever was done to it later.</summary>
+    public static bool IsOurs(string text) => text.Split('\n', 2)[0].TrimEnd('\r') is { } first && first.StartsWith('#') && first.EndsWith(Mark, StringComparison.Ordinal);
 
-    private static string? After(string text, string key, bool untilComma = true)
+    // With what the base adds, "sidecar" at most, a name stays within the 63 characters of a DNS label.
+    private static string Prefix(UserName user) => $"{user.SecretName}-";
+
+    private static IEnumerable<string> Merged(string name, IEnumerable<string> literals) =>
+        [$"- name: {name}", "  behavior: merge", $"  literals: [{string.Join(", ", literals.Select(literal => $"\"{literal}\""))}]"];
+
+    private static void Check(string what, string? value, Func<string, bool> holds)
+    {
+        if (value is not null && !holds(value)) throw new CommandFailure($"\"{value}\" is no {what} that could stand in an overlay.", "Mend it and run the command again.");
+    }
+
+    private static bool All(string value, string others) => value.All(c => char.IsAsciiLetterOrDigit(c) || others.Contains(c, StringComparison.Ordinal));
+
+    // Some characters may stand nowhere in YAML, and some turn a line around.
+    private static string Comment(string email) => string.Concat(email.Select(c => c is > ' ' and <= '~' || char.IsLetterOrDigit(c) ? c : '?'));
+
+    private static string? After(string text, string key)
     {
         var start = text.IndexOf(key, StringComparison.Ordinal);
         if (start < 0) return null;
         start += key.Length;
-        var end = text.AsSpan(start).IndexOfAny(untilComma ? "\"},\n" : "\"\n");
+        var end = text.AsSpan(start).IndexOfAny('"', '\n');
         return end < 0 ? null : text.Substring(start, end);
     }
 }
