@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sidecar.Broker.Hosting;
 using Sidecar.Broker.Onboarding.Terminals;
 
@@ -8,24 +9,35 @@ internal static class CommandHost
 {
     /// <param name="terminal">Where it is told.</param>
     /// <param name="command">The command, which notes what it changes; returns its exit code.</param>
-    /// <param name="cancellationToken">Ends it early: Ctrl-C, or SIGTERM.</param>
+    /// <param name="cancellationToken">Ends it early, as a signal does.</param>
     public static async Task<int> RunAsync(Terminal terminal, Func<Deeds, CancellationToken, Task<int>> command, CancellationToken cancellationToken)
     {
         var deeds = new Deeds();
+        // Ctrl-C, a closed terminal and a runtime that stops the container alike: what is under way is brought to a known end.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         try
         {
-            return await command(deeds, cancellationToken);
+            return await command(deeds, stop.Token);
         }
         catch (CommandFailure failure)
         {
             Tell(failure.Message, failure.Next);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             Tell("Interrupted.", "Run the command again: it goes on where it was.");
         }
 
         return ExitCodes.Failed;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
 
         void Tell(string what, string next)
         {

@@ -1,5 +1,6 @@
 using Azure.Security.KeyVault.Secrets;
 using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Onboarding.Azure;
 using Sidecar.Broker.Onboarding.Overlays;
 using Sidecar.Broker.Onboarding.Terminals;
 using Sidecar.Broker.Onboarding.Vault;
@@ -33,6 +34,8 @@ internal sealed class OffboardFlow(OffboardWish wish, Surroundings surroundings,
         if (await terminal.StepAsync("Removing the overlay", () => Task.FromResult(overlay.Remove()), removed => removed ? $"Removed {overlay.Folder}" : $"There is no {overlay.Folder}"))
             deeds.Add($"{overlay.Folder} was removed.");
         if (left is null && wish.Purge) await PurgeAsync(cancellationToken);
+        terminal.Head("To be removed in the cluster and in Azure, if they were made");
+        terminal.Copy($"{AzureCommands.RemovePod(wish.User)}{AzureCommands.Remove(wish.User, wish.Vault)}");
         if (left is not null) throw left;
         terminal.Good($"Nothing in Zoho or {wish.Vault.Host} acts for {wish.User} any more");
         return 0;

@@ -21,6 +21,7 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
         terminal.Say(wish.Renew ? $"A new credential for {user}" : $"Onboarding {user}");
         var there = await terminal.StepAsync("Looking into the vault", () => _vault.FindAsync(name, cancellationToken), found => Describe(found));
         var present = there.State == StoredState.Live && CredentialJson.TryParse(there.Json!, there.Version, out var stored, out _) ? stored : null;
+        if (!wish.Renew) new Handover(wish, terminal, deeds).Check();
         if (wish.DryRun) return DryRun(there, present);
 
         // Of a rotation that was interrupted the end is left to do.
@@ -122,7 +123,7 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
         await terminal.StepAsync(
             "Writing the secret", () => new Placement(_vault).PlaceAsync(wish.User, there, credential, tags, deeds, cancellationToken), placed => $"{wish.User.SecretName} {Words(placed.Placed)}");
         held?.Keep();
-        if (!wish.Renew) await new Handover(wish, terminal, deeds).GiveAsync(cancellationToken);
+        if (!wish.Renew) await new Handover(wish, terminal, deeds).GiveAsync(credential, cancellationToken);
     }
 
     private static string Words(Placed placed) => placed switch

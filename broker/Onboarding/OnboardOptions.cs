@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Onboarding.Clients;
 using Sidecar.Broker.Onboarding.Grants;
 
 namespace Sidecar.Broker.Onboarding;
@@ -32,7 +33,7 @@ internal sealed class OnboardOptions
     private readonly Option<int> _port = new("--port") { Description = "Port of this machine that the browser returns to.", DefaultValueFactory = _ => BrowserReturn.DefaultPort };
     private readonly Option<bool> _noBrowser = new("--no-browser") { Description = "Only show the address to open." };
     private readonly Option<string?> _azureClientId = new("--azure-client-id") { Description = "Client id of the user's managed identity, for the overlay." };
-    private readonly Option<Uri?> _clientUrl = new("--url") { Description = "Address that the user's AI client will call.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080/mcp") };
+    private readonly Option<Uri> _clientUrl = new("--url") { Description = "Address that the user's AI client will call.", DefaultValueFactory = _ => new Uri(ClientConfiguration.DefaultUrl) };
     private readonly Option<bool> _newKey = new("--new-key") { Description = "Make a new key for the user's AI client; the one before ends." };
 
     /// <summary>Declares them; a rotation keeps where the user is and what they may do.</summary>
@@ -74,7 +75,8 @@ internal sealed class OnboardOptions
             Port = parsed.GetValue(_port),
             OpenBrowser = !parsed.GetValue(_noBrowser),
             AzureClientId = parsed.GetValue(_azureClientId),
-            ClientUrl = parsed.GetValue(_clientUrl),
+            ClientUrl = parsed.GetRequiredValue(_clientUrl),
+            Identity = parsed.GetValue(Identity),
             NewKey = parsed.GetValue(_newKey),
             AllowMismatch = parsed.GetValue(AllowMismatch),
             Yes = parsed.GetValue(Yes),

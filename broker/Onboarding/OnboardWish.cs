@@ -42,8 +42,9 @@ internal sealed record OnboardWish
     public int Port { get; init; }
     public bool OpenBrowser { get; init; }
     public string? AzureClientId { get; init; }
-    public Uri? ClientUrl { get; init; }
+    public required Uri ClientUrl { get; init; }
     public bool NewKey { get; init; }
+    public AzureIdentityKind Identity { get; init; }
     public bool AllowMismatch { get; init; }
 
     /// <summary>True: a credential that works gets a successor too.</summary>

@@ -21,7 +21,11 @@ public sealed class Stage : IAsyncDisposable
         CaFile = Folder.Write("ca.pem", simulator.CaPem);
     }
 
-    private static readonly string? Binaries = new ConfigurationBuilder().AddEnvironmentVariables("SIDECAR_").Build()["BINARIES"];
+    private static readonly IConfiguration Surroundings = new ConfigurationBuilder().AddEnvironmentVariables("SIDECAR_").Build();
+    private static readonly string? Binaries = Surroundings["BINARIES"];
+
+    /// <summary>Folder for pictures of pages, to be looked at; null: none are kept.</summary>
+    public static string? Pictures => Surroundings["PICTURES"];
 
     /// <summary>True if the programs are the published ones.</summary>
     public static bool IsPublished => Binaries is not null;
