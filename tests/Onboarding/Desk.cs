@@ -54,6 +54,9 @@ public sealed class Desk : IAsyncDisposable
     /// <summary>E-mail address of the technician who onboards here most of the time.</summary>
     public string User => Stage.Instance.TechnicianEmails[0];
 
+    /// <summary>Every scope that onboarding may ask for.</summary>
+    public string[] AllScopes { get; } = new AccessWish([], false).ScopeText.Split(',');
+
     /// <summary>Where the instance and its accounts server are.</summary>
     public string[] Place => ["--accounts-url", Simulator.AccountsUrl.OriginalString, "--base-url", Simulator.SdpUrl.OriginalString, "--portal", "itdesk"];
 
