@@ -23,8 +23,8 @@ internal sealed class Connection(ServiceProvider services) : IAsyncDisposable
     public Task ReadAsync(string path, CancellationToken cancellationToken) => services.GetRequiredService<SdpClient>().SendAsync(
         HttpMethod.Get, path, new JsonObject { ["list_info"] = new JsonObject { ["row_count"] = 1 } }, cancellationToken);
 
-    /// <summary>How far the instance's clock is ahead of this machine's, by the Date of its answers; zero before the first.</summary>
-    public TimeSpan ClockAhead => services.GetRequiredService<ServerClock>().There(DateTimeOffset.UnixEpoch) - DateTimeOffset.UnixEpoch;
+    /// <summary>How far the instance's clock is ahead of this machine's, by the Date of its last answer; null before the first.</summary>
+    public TimeSpan? ClockAhead => services.GetRequiredService<ServerClock>().Told;
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
 }

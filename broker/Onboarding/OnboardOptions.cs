@@ -61,7 +61,7 @@ internal sealed class OnboardOptions
         {
             User = parsed.GetValue(User)!,
             Vault = parsed.GetRequiredValue(Vault),
-            Access = present?.Access ?? new AccessWish(parsed.GetValue(Toolsets) ?? [], parsed.GetValue(ReadOnly)),
+            Access = present?.Tags.Wish ?? new AccessWish(parsed.GetValue(Toolsets) ?? [], parsed.GetValue(ReadOnly)),
             Overlays = parsed.GetRequiredValue(Overlays),
             OnPrem = present is { Credential: OnPremCredential } || parsed.GetValue(_kind) == "on-prem",
             CredentialFile = parsed.GetValue(_credential),

@@ -8,8 +8,6 @@ namespace Sidecar.Broker.Onboarding;
 /// <param name="Tags">Its tags.</param>
 internal sealed record Present(Credential Credential, UserTags Tags)
 {
-    public AccessWish Access => new(Tags.Toolsets.Split(',', StringSplitOptions.RemoveEmptyEntries), Tags.Access == "read");
-
     /// <summary>Data centre of its accounts server; null for one that is not known.</summary>
     public DataCentre? DataCentre => Credential is CloudCredential cloud ? DataCentre.All.FirstOrDefault(centre => centre.AccountsUrl == cloud.AccountsUrl) : null;
 }
