@@ -81,8 +81,10 @@ internal static class CommonOptions
     public static Option<DirectoryInfo> Overlays() => new("--users")
     {
         Description = "Folder of the users' Kubernetes overlays.",
-        DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("k8s", "users")),
+        DefaultValueFactory = _ => DefaultOverlays,
     };
+
+    public static DirectoryInfo DefaultOverlays => new(Path.Combine("k8s", "users"));
 
     public static Surroundings Surroundings(ParseResult parsed, Option<AzureIdentityKind> identity, Option<string?> caFile, Option<int> timeout) =>
         new(parsed.GetValue(identity), parsed.GetValue(caFile), TimeSpan.FromSeconds(parsed.GetValue(timeout)));

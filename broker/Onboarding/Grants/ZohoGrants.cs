@@ -49,7 +49,7 @@ internal sealed class ZohoGrants(HttpClient http) : IDisposable
     public async Task<bool> RevokeAsync(Uri accounts, Secret refreshToken, CancellationToken cancellationToken)
     {
         const string StillGood = "The grant may still be good.";
-        var (status, reply) = await PostAsync(accounts, "/oauth/v2/token/revoke", [new("token", refreshToken.Reveal())], "revoking the grant", StillGood, cancellationToken);
+        var (status, reply) = await PostAsync(accounts, "/oauth/v2/token/revoke", [new("token", refreshToken.Reveal())], "revoking the grant", StillGood, cancellationToken, StillGood);
         if (Text(reply, "status") == "success" && status < 400) return true;
         if (Text(reply, "error") is "invalid_token" or "invalid_code") return false;
         throw new CommandFailure($"{accounts.Host} did not revoke the grant: it answered {status}{Named(reply)}. {StillGood}", "Run the command again later.");
@@ -73,14 +73,15 @@ internal sealed class ZohoGrants(HttpClient http) : IDisposable
         "Whether Zoho made a grant is not known. If it did, nobody holds it; the user can remove it under Connected Apps of their Zoho account.";
 
     private async Task<(int Status, JsonElement Reply)> PostAsync(
-        Uri accounts, string path, IEnumerable<KeyValuePair<string, string>> form, string doing, string ifLost, CancellationToken cancellationToken)
+        Uri accounts, string path, IEnumerable<KeyValuePair<string, string>> form, string doing, string ifLost, CancellationToken cancellationToken, string ifNotSent = "")
     {
         // In the body: a query string would put secrets into the logs of every proxy on the way.
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(accounts, path)) { Content = new FormUrlEncodedContent(form) };
-        return await SendAsync(request, doing, ifLost, cancellationToken);
+        return await SendAsync(request, doing, ifLost, cancellationToken, ifNotSent);
     }
 
-    private async Task<(int Status, JsonElement Reply)> SendAsync(HttpRequestMessage request, string doing, string ifLost, CancellationToken cancellationToken)
+    private async Task<(int Status, JsonElement Reply)> SendAsync(
+        HttpRequestMessage request, string doing, string ifLost, CancellationToken cancellationToken, string ifNotSent = "")
     {
         var host = request.RequestUri!.Host;
         try
@@ -96,7 +97,7 @@ internal sealed class ZohoGrants(HttpClient http) : IDisposable
         }
         catch (Exception exception) when (OutboundHandlers.IsOfTheNetwork(exception) || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            var lost = NeverConnected(exception) ? "" : ifLost;
+            var lost = NeverConnected(exception) ? ifNotSent : ifLost;
             throw new CommandFailure($"{host} does not answer ({doing}). {lost}".TrimEnd(), "Check the network and the accounts server, then run the command again.", exception);
         }
     }
