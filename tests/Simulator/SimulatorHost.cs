@@ -73,6 +73,22 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <exception cref="ArgumentException">There is no such instance or technician, or it is not on premises.</exception>
     public SimulatedOnPremUser AddOnPremUser(UserWish? wish = null) => _world.AddOnPremUser(wish ?? new UserWish());
 
+    /// <summary>Gives many technicians credentials that work, one each; the portal gets as many technicians.</summary>
+    /// <exception cref="ArgumentException">There is no such portal, it is on premises, or the count is not 1 to 10,000.</exception>
+    public IReadOnlyList<SimulatedUser> AddUsers(BulkWish wish) => _world.AddUsers(wish);
+
+    /// <summary>An identity of the tenant without any user, for an operator: with a federated token and a client secret.</summary>
+    public SimulatedIdentity AddIdentity() => _world.AddIdentity();
+
+    /// <summary>Registers a client, as a person does in Zoho's API console.</summary>
+    /// <exception cref="ArgumentException">There is no such portal or technician, or the redirect URIs do not fit the kind.</exception>
+    public SimulatedClient AddClient(ClientWish wish) => _world.AddClient(wish);
+
+    /// <summary>A one-time code of a self client, as the API console's "Generate Code" gives.</summary>
+    /// <exception cref="ArgumentException">There is no such client, technician or scope, or the minutes are not 3 to 10.</exception>
+    /// <exception cref="InvalidOperationException">access_denied: the client had too many codes lately.</exception>
+    public string AddCode(string clientId, CodeWish wish) => _world.AddCode(clientId, wish);
+
     /// <summary>Makes all state anew: users, tokens, secrets, faults and switches are gone. The clock goes on.</summary>
     public void Reset() => _world.Reset();
 

@@ -1,3 +1,4 @@
+using Sidecar.Simulator.Hosting;
 using Sidecar.Simulator.Sdp.Seeding;
 
 namespace Sidecar.Simulator;
@@ -59,11 +60,11 @@ internal sealed class World
     {
         lock (Gate)
         {
-            var (instance, email) = Find(wish);
+            var (instance, email) = Find(wish.Portal, wish.Email);
             if (instance.Switches.Edition == Edition.OnPrem)
                 throw new ArgumentException($"'{instance.Name}' is on premises: its users have technician keys.", nameof(wish));
-            var client = Accounts.AddClient();
-            var grant = Accounts.AddGrant(client, instance.Name, email, wish.Scopes ?? Scopes.All);
+            var client = Accounts.AddClient(ClientKind.Self, instance.Name, email);
+            var grant = Accounts.AddGrant(client, email, wish.Scopes ?? Scopes.All);
             var identity = Entra.AddIdentity(wish.ClientId);
             var user = new SimulatedUser
             {
@@ -72,13 +73,13 @@ internal sealed class World
                 {
                     ClientId = client.Id,
                     ClientSecret = client.Secret,
-                    RefreshToken = grant.RefreshToken,
+                    RefreshToken = grant.RefreshToken!,
                     AccountsUrl = Urls!.Accounts.OriginalString,
                     BaseUrl = Urls.Sdp.OriginalString,
                     Portal = instance.Name,
                     TechnicianEmail = email,
                 },
-                GrantCode = Accounts.AddCode(client, instance.Name, email, wish.Scopes ?? Scopes.All),
+                GrantCode = Accounts.AddCode(client, email, wish.Scopes ?? Scopes.All),
                 Identity = identity,
             };
             if (wish.Secret is not null)
@@ -87,11 +88,27 @@ internal sealed class World
         }
     }
 
+    public IReadOnlyList<SimulatedUser> AddUsers(BulkWish wish)
+    {
+        lock (Gate)
+        {
+            if (wish.Count is < 1 or > 10_000)
+                throw new ArgumentException("Between 1 and 10,000 users can be added at once.", nameof(wish));
+            var instance = Find(wish.Portal, null).Instance;
+            if (instance.Switches.Edition == Edition.OnPrem)
+                throw new ArgumentException($"'{instance.Name}' is on premises: its users are added one by one.", nameof(wish));
+            var emails = instance.TechnicianEmails.Take(wish.Count).ToList();
+            while (emails.Count < wish.Count)
+                emails.Add(People.AddTechnician(instance));
+            return [.. emails.Select(email => AddUser(new UserWish { Email = email, Portal = instance.Name, Scopes = wish.Scopes }))];
+        }
+    }
+
     public SimulatedOnPremUser AddOnPremUser(UserWish wish)
     {
         lock (Gate)
         {
-            var (instance, email) = Find(wish with { Portal = wish.Portal ?? OnPremPortal });
+            var (instance, email) = Find(wish.Portal ?? OnPremPortal, wish.Email);
             if (instance.Switches.Edition != Edition.OnPrem)
                 throw new ArgumentException($"'{instance.Name}' is not on premises.", nameof(wish));
             var identity = Entra.AddIdentity(wish.ClientId);
@@ -113,15 +130,63 @@ internal sealed class World
         }
     }
 
-    private (Instance Instance, string Email) Find(UserWish wish)
+    public SimulatedIdentity AddIdentity()
     {
-        var portal = wish.Portal ?? DefaultPortal;
+        lock (Gate)
+            return Entra.AddIdentity(clientSecret: Fakes.ClientSecret());
+    }
+
+    public SimulatedClient AddClient(ClientWish wish)
+    {
+        lock (Gate)
+        {
+            var (instance, email) = Find(wish.Portal, wish.Email);
+            if (instance.Switches.Edition == Edition.OnPrem)
+                throw new ArgumentException($"'{instance.Name}' is on premises: Zoho knows nothing of it.", nameof(wish));
+            if (wish.Kind == ClientKind.Server != wish.RedirectUris is { Count: > 0 })
+                throw new ArgumentException("A server-based client has redirect URIs, a self client has none.", nameof(wish));
+            if (wish.RedirectUris?.FirstOrDefault(uri => !Uri.TryCreate(uri, UriKind.Absolute, out _)) is { } odd)
+                throw new ArgumentException($"'{odd}' is no absolute URI.", nameof(wish));
+            var client = Accounts.AddClient(wish.Kind, instance.Name, email, wish.Name, wish.RedirectUris);
+            return new SimulatedClient
+            {
+                ClientId = client.Id,
+                ClientSecret = client.Secret,
+                Kind = client.Kind,
+                Name = client.Name,
+                RedirectUris = client.RedirectUris,
+                Portal = client.Portal,
+                TechnicianEmail = client.Email,
+            };
+        }
+    }
+
+    public string AddCode(string clientId, CodeWish wish)
+    {
+        lock (Gate)
+        {
+            if (Accounts.Client(clientId) is not { Kind: ClientKind.Self } client)
+                throw new ArgumentException("There is no such self client.", nameof(clientId));
+            if (wish.Scopes.Count == 0 || wish.Scopes.Any(scope => !Scopes.IsKnown(scope)))
+                throw new ArgumentException("The scopes do not exist.", nameof(wish));
+            if (wish.Minutes is < 3 or > 10)
+                throw new ArgumentException("A code is good for 3 to 10 minutes.", nameof(wish));
+            var email = Find(client.Portal, wish.Email ?? client.Email).Email;
+            return Accounts.MayMakeCode(client)
+                ? Accounts.AddCode(client, email, wish.Scopes, wish.Minutes ?? 10)
+                : throw new InvalidOperationException("access_denied");
+        }
+    }
+
+    private (Instance Instance, string Email) Find(string? portal, string? email)
+    {
+        portal ??= DefaultPortal;
         if (!Instances.TryGetValue(portal, out var instance))
-            throw new ArgumentException($"There is no portal '{portal}'.", nameof(wish));
-        var email = wish.Email ?? instance.TechnicianEmails[0];
-        if (!instance.TechnicianEmails.Contains(email, StringComparer.OrdinalIgnoreCase))
-            throw new ArgumentException(
-                $"'{email}' is no technician of '{portal}'; these are: {string.Join(", ", instance.TechnicianEmails)}.", nameof(wish));
-        return (instance, email);
+            throw new ArgumentException($"There is no portal '{portal}'.", nameof(portal));
+        email ??= instance.TechnicianEmails[0];
+        return instance.HasTechnician(email)
+            ? (instance, email)
+            : throw new ArgumentException(
+                $"'{email}' is no technician of '{portal}'; some are: {string.Join(", ", instance.TechnicianEmails.Take(20))}.", nameof(email));
     }
 }

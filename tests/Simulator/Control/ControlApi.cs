@@ -17,8 +17,15 @@ internal sealed class ControlApi(World world)
                 ("GET", [""]) => Hosting.Answer.Html(ControlPage.Html(world)),
                 ("GET", ["_sim", "health"]) => Ok(new { status = "ok" }),
                 ("POST", ["_sim", "users"]) => AddUser(Read<UserWish>(exchange.Body)),
+                ("POST", ["_sim", "users", "bulk"]) => Ok(world.AddUsers(Read<BulkWish>(exchange.Body))),
+                ("POST", ["_sim", "identities"]) => Ok(world.AddIdentity()),
+                ("POST", ["_sim", "clients"]) => Ok(world.AddClient(Read<ClientWish>(exchange.Body))),
+                ("POST", ["_sim", "clients", var id, "codes"]) => Ok(new { code = world.AddCode(id, Read<CodeWish>(exchange.Body)) }),
+                ("GET", ["_sim", "tokens", "refresh"]) => Ok(RefreshTokens()),
                 ("PUT", ["_sim", "vault", "secrets", var name]) => SetSecret(name, Read<SecretWish>(exchange.Body)),
                 ("PATCH", ["_sim", "vault", "secrets", var name]) => ChangeSecret(name, Read<SecretChange>(exchange.Body)),
+                ("GET", ["_sim", "vault", "roles"]) => Ok(world.Vault.Roles),
+                ("PUT", ["_sim", "vault", "roles"]) => SetRoles(Read<RolesWish>(exchange.Body)),
                 ("GET", ["_sim", "vault"]) => Ok(world.Vault.Switches),
                 ("PATCH", ["_sim", "vault"]) => Ok(world.Vault.Switches = Patched(world.Vault.Switches, exchange.Body)),
                 ("GET", ["_sim", "instances"]) => Ok(world.Instances.ToDictionary(pair => pair.Key, pair => pair.Value.Switches)),
@@ -41,7 +48,7 @@ internal sealed class ControlApi(World world)
                 _ => Failed($"There is no {exchange.Method} {exchange.Path}; GET / lists what there is.", 404),
             };
         }
-        catch (Exception wrong) when (wrong is JsonException or ArgumentException or NotSupportedException)
+        catch (Exception wrong) when (wrong is JsonException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
             return Failed(wrong.Message, 400);
         }
@@ -61,6 +68,12 @@ internal sealed class ControlApi(World world)
         public bool? Enabled { get; init; }
         public bool? Deleted { get; init; }
         public string[]? Readers { get; init; }
+    }
+
+    private sealed record RolesWish
+    {
+        public required string ClientId { get; init; }
+        public required VaultAssignment[] Roles { get; init; }
     }
 
     private sealed record ClockWish
@@ -91,6 +104,20 @@ internal sealed class ControlApi(World world)
             world.Vault.SetReaders(name, readers);
         return Ok(change);
     }
+
+    private Answer SetRoles(RolesWish wish)
+    {
+        world.Vault.SetRoles(wish.ClientId, wish.Roles);
+        return Ok(wish);
+    }
+
+    // By number, never by value: what is shown here ends in logs.
+    private IEnumerable<object> RefreshTokens() => world.Accounts.RefreshTokens.GroupBy(token => token.Email).Select(group => new
+    {
+        email = group.Key,
+        live = group.Count(token => !token.Revoked),
+        tokens = group.Select(token => new { token.Ordinal, token.ClientId, token.Portal, token.Scopes, token.Revoked, token.LiveAccessTokens }),
+    });
 
     private Instance InstanceNamed(string portal) =>
         world.Instances.TryGetValue(portal, out var instance) ? instance : throw new ArgumentException($"There is no portal '{portal}'.");

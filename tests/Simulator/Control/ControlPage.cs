@@ -9,11 +9,16 @@ internal static class ControlPage
     [
         ("GET /_sim/health", "answers when all services are up"),
         ("POST /_sim/users", "{email?, portal?, scopes?, client_id?, secret?}: credentials for a seeded technician, with a workload identity; of portal premises, with a technician key; secret: keep them in the vault under that name"),
+        ("POST /_sim/users/bulk", "{count, portal?, scopes?}: the same for many technicians, one each; the portal gets as many"),
+        ("POST /_sim/identities", "an identity without a user, for an operator: federated token and client secret"),
+        ("POST /_sim/clients", "{kind: server|self, name?, redirect_uris?, portal?, email?}: registers a client, as in Zoho's API console"),
+        ("POST /_sim/clients/{id}/codes", "{scopes, email?, minutes? (3 to 10)}: a code of a self client, as the console's Generate Code gives"),
         ("PUT /_sim/vault/secrets/{name}", "{value, content_type?, tags?, readers?, enabled?}: puts a secret into the vault"),
         ("PATCH /_sim/vault/secrets/{name}", "{enabled?, deleted?, readers?}: disables, deletes or recovers a secret, or says whose it is"),
-        ("GET|PATCH /_sim/vault", "how Key Vault behaves: calls and creates in a window, Retry-After, purge protection"),
+        ("GET|PUT /_sim/vault/roles", "{client_id, roles: [{role: officer|user, secret?}]}: all that an identity may do; with the first one, nobody may by default"),
+        ("GET|PATCH /_sim/vault", "how Key Vault behaves: calls and creates in a window, Retry-After, purge protection, how long deleting and recovering take"),
         ("GET|PATCH /_sim/instances/{portal}", "how the portal behaves; GET …/technicians lists who can be a user"),
-        ("GET|PATCH /_sim/accounts", "how Zoho accounts behaves: limits, lifetimes, throttle body"),
+        ("GET|PATCH /_sim/accounts", "how Zoho accounts behaves: limits, lifetimes, throttle body, revocation path, loopback ports"),
         ("GET|POST|DELETE /_sim/faults",
             "{service, method?, path? (regex), times?, skip?, after?, kind, status?, body?, content_type?, headers?, delay_ms?, size?}; kind: status, body, "
             + "html, refuse, reset, reset_after_headers, truncate, hang, delay, drip, garbage, "
@@ -21,6 +26,7 @@ internal static class ControlPage
         ("GET|DELETE /_sim/journal?since=N", "every request, without credentials"),
         ("GET /_sim/outbox", "mails that would have been sent"),
         ("GET|POST /_sim/clock", "{advance_seconds}: moves time forward"),
+        ("GET /_sim/tokens/refresh", "refresh tokens by technician, by number and without their values: which are live, which were revoked"),
         ("POST /_sim/tokens/expire", "ends all access tokens"),
         ("POST /_sim/tokens/revoke", "revokes all refresh tokens"),
         ("POST /_sim/reset", "everything as at the start"),

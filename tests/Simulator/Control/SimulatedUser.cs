@@ -21,6 +21,19 @@ public sealed record UserWish
     public string? ClientId { get; init; }
 }
 
+/// <summary>What many users to be added should be like.</summary>
+public sealed record BulkWish
+{
+    /// <summary>How many, at most 10,000; where the portal has fewer technicians, it gets more.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The portal; itdesk by default.</summary>
+    public string? Portal { get; init; }
+
+    /// <summary>Scopes granted; all by default.</summary>
+    public IReadOnlyList<string>? Scopes { get; init; }
+}
+
 /// <summary>One technician with everything that a broker needs to act for them.</summary>
 public sealed record SimulatedUser
 {
@@ -75,4 +88,11 @@ public sealed record SimulatedCredential
 /// <param name="TenantId">The Entra tenant.</param>
 /// <param name="ClientId">The identity.</param>
 /// <param name="FederatedToken">The service account token that the tenant accepts.</param>
-public sealed record SimulatedIdentity(string TenantId, string ClientId, string FederatedToken);
+public sealed record SimulatedIdentity(string TenantId, string ClientId, string FederatedToken)
+{
+    /// <summary>For who runs outside Kubernetes, such as an operator; a user's pod has none.</summary>
+    public string? ClientSecret { get; init; }
+
+    /// <summary>Without its secrets: a failing test prints it.</summary>
+    public override string ToString() => $"identity {ClientId}";
+}

@@ -3,7 +3,7 @@ using Sidecar.Simulator.Hosting;
 
 namespace Sidecar.Simulator;
 
-/// <summary>One Entra tenant with workload identities, each trusting one federated token.</summary>
+/// <summary>One Entra tenant with identities, each trusting one federated token, an operator's a client secret too.</summary>
 public sealed class EntraTenant
 {
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -25,13 +25,13 @@ public sealed class EntraTenant
         _tokens.Clear();
     }
 
-    internal SimulatedIdentity AddIdentity(string? clientId = null)
+    internal SimulatedIdentity AddIdentity(string? clientId = null, string? clientSecret = null)
     {
         clientId ??= Guid.NewGuid().ToString();
         if (_identities.TryGetValue(clientId, out var known))
             return known;
         var subject = new JsonObject { ["sub"] = $"system:serviceaccount:FAKE:{clientId}", ["aud"] = "api://AzureADTokenExchange" };
-        return _identities[clientId] = new SimulatedIdentity(TenantId, clientId, Fakes.Jwt(subject.ToJsonString()));
+        return _identities[clientId] = new SimulatedIdentity(TenantId, clientId, Fakes.Jwt(subject.ToJsonString())) { ClientSecret = clientSecret };
     }
 
     /// <summary>Every access token made, for tests that look for them where they must not be.</summary>
@@ -101,8 +101,8 @@ public sealed class EntraTenant
         var clientId = form.GetValueOrDefault("client_id") ?? "";
         if (!_identities.TryGetValue(clientId, out var identity))
             return Error(700016, "unauthorized_client", $"Application with identifier '{clientId}' was not found in the directory.");
-        if (form.GetValueOrDefault("client_assertion_type") != AssertionType || form.GetValueOrDefault("client_assertion") != identity.FederatedToken)
-            return Error(700213, "invalid_client", "No matching federated identity record found for presented assertion subject.", 401);
+        if (Refusal(identity, form) is { } refusal)
+            return refusal;
         var scope = form.GetValueOrDefault("scope")?.Split(' ')[0] ?? "";
         if (!scope.EndsWith("/.default", StringComparison.Ordinal))
             return Error(70011, "invalid_scope", $"The provided value for the input parameter 'scope' is not valid: '{scope}'.");
@@ -125,6 +125,17 @@ public sealed class EntraTenant
             ["ext_expires_in"] = 3600,
             ["access_token"] = value,
         });
+    }
+
+    private Answer? Refusal(SimulatedIdentity identity, IReadOnlyDictionary<string, string> form)
+    {
+        if (form.GetValueOrDefault("client_secret") is { } secret)
+            return secret == identity.ClientSecret
+                ? null
+                : Error(7000215, "invalid_client", "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value.", 401);
+        return form.GetValueOrDefault("client_assertion_type") == AssertionType && form.GetValueOrDefault("client_assertion") == identity.FederatedToken
+            ? null
+            : Error(700213, "invalid_client", "No matching federated identity record found for presented assertion subject.", 401);
     }
 
     private Answer Error(int code, string error, string description, int status = 400)

@@ -10,6 +10,7 @@ public sealed class RequestJournal
     private static readonly HashSet<string> Secret = new(StringComparer.OrdinalIgnoreCase)
     {
         "client_secret", "refresh_token", "access_token", "token", "code", "client_assertion", "assertion", "authtoken",
+        "code_verifier", "code_challenge", "ticket",
     };
 
     private readonly Lock _gate = new();

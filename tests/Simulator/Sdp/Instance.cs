@@ -67,6 +67,9 @@ public sealed class Instance
 
     internal string NameOf(string email) => (string?)Person(email)?["name"] ?? email;
 
+    internal bool HasTechnician(string email) =>
+        Table("technicians").Rows.Any(row => string.Equals((string?)row["email_id"], email, StringComparison.OrdinalIgnoreCase));
+
     internal JsonObject? Person(string email) => Table("technicians").Rows.Concat(Table("requesters").Rows)
         .FirstOrDefault(row => string.Equals((string?)row["email_id"], email, StringComparison.OrdinalIgnoreCase));
 

@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Sidecar.Simulator.Hosting;
 
@@ -6,6 +9,8 @@ namespace Sidecar.Simulator;
 // How secrets look on the wire.
 public sealed partial class KeyVault
 {
+    private const int PageSize = 25;
+
     private string IdOf(VaultSecret secret) => $"{_world.Urls!.Vault.OriginalString}/secrets/{secret.Name}";
 
     private JsonObject Bundle(VaultSecret secret, VaultSecretVersion version, bool withValue)
@@ -39,26 +44,51 @@ public sealed partial class KeyVault
         return item;
     }
 
-    private Answer List(Func<VaultSecret, bool> fits, Func<VaultSecret, JsonObject> form) => Hosting.Answer.Json(new JsonObject
+    /// <summary>One page. Ordered by name, versions by their random id: a vault promises no order either.</summary>
+    /// <param name="exchange">Asks for at most <c>maxresults</c>, after <c>$skiptoken</c>.</param>
+    /// <param name="all">What there is.</param>
+    /// <param name="key">What it is ordered by; a page begins after the key that the one before ended with.</param>
+    /// <param name="form">How it looks in the list.</param>
+    private Answer Page<T>(Exchange exchange, IEnumerable<T> all, Func<T, string> key, Func<T, JsonObject> form)
     {
-        ["value"] = new JsonArray([.. _secrets.Values.Where(fits).Select(form)]),
-        ["nextLink"] = null,
-    });
+        var asked = exchange.Query.GetValueOrDefault("maxresults") ?? $"{PageSize}";
+        if (!int.TryParse(asked, CultureInfo.InvariantCulture, out var most) || most is < 1 or > PageSize)
+            throw new VaultError(400, "BadParameter", $"Invalid maxresults value. It must be between 1 and {PageSize}.");
+        var after = After(exchange.Query.GetValueOrDefault("$skiptoken"));
+        var rest = all
+            .Where(one => after is null || StringComparer.OrdinalIgnoreCase.Compare(key(one), after) > 0)
+            .OrderBy(key, StringComparer.OrdinalIgnoreCase)
+            .Take(most + 1)
+            .ToList();
+        var page = rest.Take(most).ToList();
+        string? next = null;
+        if (rest.Count > most)
+        {
+            var token = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key(page[^1])));
+            var version = Uri.EscapeDataString(exchange.Query.GetValueOrDefault("api-version") ?? "");
+            next = $"{_world.Urls!.Vault.OriginalString}/{exchange.Path.Trim('/')}?api-version={version}&$skiptoken={token}&maxresults={most}";
+        }
 
-    private Answer VersionList(VaultSecret secret) => Hosting.Answer.Json(new JsonObject
+        return Hosting.Answer.Json(new JsonObject { ["value"] = new JsonArray([.. page.Select(form)]), ["nextLink"] = next });
+    }
+
+    private static string? After(string? token)
     {
-        ["value"] = new JsonArray([.. secret.Versions.Select(version => Bundle(secret, version, false))]),
-        ["nextLink"] = null,
-    });
+        if (token is null)
+            return null;
+        return Base64Url.IsValid(token)
+            ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token))
+            : throw new VaultError(400, "BadParameter", "Invalid $skiptoken value.");
+    }
 
-    private static JsonObject Attributes(VaultSecretVersion version)
+    private JsonObject Attributes(VaultSecretVersion version)
     {
         var attributes = new JsonObject
         {
             ["enabled"] = version.Enabled,
             ["created"] = version.Created.ToUnixTimeSeconds(),
             ["updated"] = version.Updated.ToUnixTimeSeconds(),
-            ["recoveryLevel"] = "Recoverable+Purgeable",
+            ["recoveryLevel"] = Switches.PurgeProtected ? "Recoverable" : "Recoverable+Purgeable",
             ["recoverableDays"] = 90,
         };
         if (version.ExpiresUnixSeconds is { } expires)
@@ -69,6 +99,14 @@ public sealed partial class KeyVault
     private static Dictionary<string, string> Tags(JsonObject body)
     {
         var tags = (body["tags"] as JsonObject ?? []).ToDictionary(tag => tag.Key, tag => (string?)tag.Value ?? "");
-        return tags.Count <= 15 ? tags : throw new VaultError(400, "BadParameter", "A secret can have at most 15 tags.");
+        if (tags.Count > 15)
+            throw new VaultError(400, "BadParameter", "A secret can have at most 15 tags.");
+        return tags.All(tag => tag.Key.Length <= 256 && tag.Value.Length <= 256)
+            ? tags
+            : throw new VaultError(400, "BadParameter", "The name and the value of a tag have at most 256 characters.");
     }
+
+    private static string? ContentType(JsonObject body) => (string?)body["contentType"] is not { Length: > 255 } type
+        ? (string?)body["contentType"]
+        : throw new VaultError(400, "BadParameter", $"The content type has {type.Length} characters, at most 255 are allowed.");
 }

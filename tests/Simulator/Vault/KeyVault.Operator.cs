@@ -11,14 +11,14 @@ public sealed partial class KeyVault
     /// <param name="value">Its value; one that the vault itself would not take, too.</param>
     /// <param name="contentType">What it is.</param>
     /// <param name="tags">Its tags.</param>
-    /// <param name="readers">Client ids that may use it; null: every identity of the tenant, or those who might before.</param>
+    /// <param name="readers">Client ids that may read it; null: every identity that was given no role, or those who might before.</param>
     public VaultSecretVersion SetSecret(
         string name, string value, string? contentType = null, IReadOnlyDictionary<string, string>? tags = null, IEnumerable<string>? readers = null)
     {
         lock (_world.Gate)
         {
             var secret = _secrets.TryGetValue(name, out var known) ? known : _secrets[name] = new VaultSecret(name);
-            secret.Deleted = null;
+            (secret.Deleted, secret.SettledAt) = (null, default);
             if (readers is not null)
                 secret.Readers = [.. readers];
             return Add(secret, value, contentType, tags, true, null);
@@ -35,18 +35,51 @@ public sealed partial class KeyVault
         }
     }
 
-    /// <summary>Deletes a secret so that it can be recovered, or recovers it.</summary>
+    /// <summary>Deletes a secret so that it can be recovered, or recovers it; at once.</summary>
     public void SetDeleted(string name, bool deleted)
     {
         lock (_world.Gate)
-            Known(name).Deleted = deleted ? _world.Clock.GetUtcNow() : null;
+        {
+            var secret = Known(name);
+            (secret.Deleted, secret.SettledAt) = (deleted ? _world.Clock.GetUtcNow() : null, default);
+        }
     }
 
-    /// <summary>Gives the client ids that may use a secret.</summary>
+    /// <summary>Gives the client ids that may read a secret, beside those with a role.</summary>
     public void SetReaders(string name, IEnumerable<string> readers)
     {
         lock (_world.Gate)
             Known(name).Readers = [.. readers];
+    }
+
+    /// <summary>
+    /// Gives an identity one role more and holds it to its roles. From the first such call on, a new secret can be read by nobody but
+    /// by role or by name, and an identity without a role can change and list nothing.
+    /// </summary>
+    /// <param name="clientId">The identity.</param>
+    /// <param name="role">What it may do.</param>
+    /// <param name="secretName">With which secret; null: with all of the vault.</param>
+    public void Grant(string clientId, VaultRole role, string? secretName = null)
+    {
+        lock (_world.Gate)
+            _access.Add(clientId, new VaultAssignment(role, secretName));
+    }
+
+    /// <summary>Puts these roles in the place of all that an identity had; none at all: it may nothing.</summary>
+    public void SetRoles(string clientId, IEnumerable<VaultAssignment> roles)
+    {
+        lock (_world.Gate)
+            _access.Set(clientId, roles);
+    }
+
+    /// <summary>The roles by client id.</summary>
+    public IReadOnlyDictionary<string, VaultAssignment[]> Roles
+    {
+        get
+        {
+            lock (_world.Gate)
+                return _access.Roles;
+        }
     }
 
     /// <summary>The versions of a secret, oldest first; none if there is no such secret.</summary>

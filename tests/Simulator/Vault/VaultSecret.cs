@@ -33,8 +33,11 @@ internal sealed class VaultSecret(string name)
     public string Name { get; } = name;
     public List<VaultSecretVersion> Versions { get; } = [];
 
-    /// <summary>Client ids of the identities that may use it; null: all.</summary>
+    /// <summary>Client ids of the identities that may read it, beside those with a role; null: all who were given no role.</summary>
     public HashSet<string>? Readers { get; set; }
 
     public DateTimeOffset? Deleted { get; set; }
+
+    /// <summary>Until then its deletion or recovery is under way.</summary>
+    public DateTimeOffset SettledAt { get; set; }
 }

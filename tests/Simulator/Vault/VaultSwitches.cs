@@ -17,4 +17,10 @@ public sealed record VaultSwitches
 
     /// <summary>True: a deleted secret cannot be purged.</summary>
     public bool PurgeProtected { get; init; }
+
+    /// <summary>Milliseconds until a deleted secret is found among the deleted; its name is taken all the while.</summary>
+    public int DeleteMilliseconds { get; init; }
+
+    /// <summary>Milliseconds until a recovered secret is found again.</summary>
+    public int RecoverMilliseconds { get; init; }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Azure;
-using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Shouldly;
@@ -16,22 +15,8 @@ public sealed class VaultTests : IClassFixture<SimulatorFixture>
 
     public VaultTests(SimulatorFixture sim) => _sim = sim;
 
-    /// <summary>Microsoft's own client, with nothing changed but where it goes and whom it trusts.</summary>
-    private SecretClient Client(SimulatedIdentity? identity = null, string? assertion = null)
-    {
-        identity ??= _sim.User.Identity;
-        var transport = new HttpClientTransport(_sim.Http);
-        var options = new ClientAssertionCredentialOptions
-        {
-            AuthorityHost = _sim.Host.EntraUrl,
-            DisableInstanceDiscovery = true,
-            Transport = transport,
-            Retry = { MaxRetries = 0 },
-        };
-        var credential = new ClientAssertionCredential(
-            identity.TenantId, identity.ClientId, _ => Task.FromResult(assertion ?? identity.FederatedToken), options);
-        return new SecretClient(_sim.Host.VaultUrl, credential, new SecretClientOptions { Transport = transport, Retry = { MaxRetries = 0 } });
-    }
+    private SecretClient Client(SimulatedIdentity? identity = null, string? assertion = null) =>
+        _sim.VaultClient(identity ?? _sim.User.Identity, assertion);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -39,12 +39,28 @@ internal static class People
         }
     }
 
+    /// <summary>One technician more, in a group, at the domain of the others. The number in the name keeps it the only one of its kind.</summary>
+    public static string AddTechnician(Instance instance)
+    {
+        var technicians = instance.Table("technicians").Rows;
+        var (number, groups) = (technicians.Count, instance.Table("support_groups").Rows);
+        var (first, last) = (First[number % First.Length], $"{Last[number % Last.Length]} {number}");
+        var domain = ((string)technicians[0]["email_id"]!).Split('@')[1];
+        var person = Add(instance, "technicians", number, first, last, domain, true);
+        person["_groups"] = new JsonArray((string)groups[number % groups.Count]["id"]!);
+        return (string)person["email_id"]!;
+    }
+
     private static JsonObject Add(Instance instance, string table, int number, string domain, bool technician)
     {
         var (first, last) = (First[number % First.Length], Last[(number + (number / First.Length * 5)) % Last.Length]);
-        return Seed.Add(instance, table, $"{first} {last}", new JsonObject
+        return Add(instance, table, number, first, last, domain, technician);
+    }
+
+    private static JsonObject Add(Instance instance, string table, int number, string first, string last, string domain, bool technician) =>
+        Seed.Add(instance, table, $"{first} {last}", new JsonObject
         {
-            ["email_id"] = $"{first}.{last}@{domain}".ToLowerInvariant(),
+            ["email_id"] = $"{first}.{last.Replace(' ', '.')}@{domain}".ToLowerInvariant(),
             ["first_name"] = first,
             ["last_name"] = last,
             ["phone"] = string.Create(CultureInfo.InvariantCulture, $"+49 30 5550 {number:000}"),
@@ -55,5 +71,4 @@ internal static class People
             ["photo_url"] = $"https://contacts.example.com/file?t=user&ID={number}",
             ["status"] = "active",
         });
-    }
 }
