@@ -9,7 +9,10 @@ internal sealed class ServerClock(TimeProvider clock)
     // What is further off is no clock but a mistake.
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(1);
 
-    private long _ahead;
+    private long _ahead, _told = long.MinValue;
+
+    /// <summary>How far the Date of the last answer was ahead of our clock, mistake or not; null before the first.</summary>
+    public TimeSpan? Told => Interlocked.Read(ref _told) is var told && told != long.MinValue ? TimeSpan.FromTicks(told) : null;
 
     /// <summary>What its clock shows at a moment of ours; the same until an answer told.</summary>
     public DateTimeOffset There(DateTimeOffset here) => here + TimeSpan.FromTicks(Interlocked.Read(ref _ahead));
@@ -17,6 +20,9 @@ internal sealed class ServerClock(TimeProvider clock)
     /// <summary>Takes the Date of an answer that has just come; its resolution is a second.</summary>
     public void Learn(DateTimeOffset? date)
     {
-        if (date is { } told && (told - clock.GetUtcNow()).Duration() < Furthest) Interlocked.Exchange(ref _ahead, (told - clock.GetUtcNow()).Ticks);
+        if (date is not { } told) return;
+        var ahead = told - clock.GetUtcNow();
+        Interlocked.Exchange(ref _told, ahead.Ticks);
+        if (ahead.Duration() < Furthest) Interlocked.Exchange(ref _ahead, ahead.Ticks);
     }
 }

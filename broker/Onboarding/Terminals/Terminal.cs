@@ -23,6 +23,9 @@ internal sealed class Terminal(IAnsiConsole console, TextReader input)
     /// <summary>For tables and progress bars.</summary>
     public IAnsiConsole Ansi => console;
 
+    /// <summary>Does something under a spinner, and shows nothing of how it went.</summary>
+    public Task<T> WaitAsync<T>(string doing, Func<Task<T>> work) => IsInteractive ? console.Status().StartAsync(Markup.Escape(Plain(doing)), _ => work()) : work();
+
     /// <summary>Does one step and shows how it went.</summary>
     /// <param name="doing">What is being done, such as "Reading the secret".</param>
     /// <param name="work">Does it.</param>
@@ -31,7 +34,7 @@ internal sealed class Terminal(IAnsiConsole console, TextReader input)
     {
         try
         {
-            var result = IsInteractive ? await console.Status().StartAsync(Markup.Escape(Plain(doing)), _ => work()) : await work();
+            var result = await WaitAsync(doing, work);
             Mark("✓", "ok  ", Color.Green, done(result));
             return result;
         }
@@ -128,7 +131,7 @@ internal sealed class Terminal(IAnsiConsole console, TextReader input)
         console.WriteLine();
     }
 
-    // What comes from a vault or an instance could carry the terminal's own commands, or marks that turn a line around.
-    private static string Plain(string text) => string.Concat(
+    /// <summary>Text as one line that is safe to show: what comes from a vault or an instance could carry the terminal's own commands, or marks that turn a line around.</summary>
+    public static string Plain(string text) => string.Concat(
         text.Take(Longest).Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.Format).Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 }

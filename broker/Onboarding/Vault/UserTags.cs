@@ -39,6 +39,9 @@ internal sealed record UserTags
     /// <summary>The version before this one, whose grant is still to be revoked; empty: none is.</summary>
     public string Replaces { get; init; } = "";
 
+    /// <summary>What the user's pod is to be able to do.</summary>
+    public AccessWish Wish => new(Toolsets.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Access == "read");
+
     public static UserTags For(UserName user, Credential credential, AccessWish wish, string createdBy) => new()
     {
         User = user.Email,

@@ -142,6 +142,10 @@ internal sealed class UserVault(SecretClient client, TimeProvider clock)
         {
             return StoredUser.Missing;
         }
+        catch (CommandFailure failure) when (failure.InnerException is RequestFailedException { Status: 403 })
+        {
+            throw new CommandFailure($"There is no {name} in {Uri.Host} that can be read; whether one was deleted, your identity is not permitted to see.", failure.Next, failure.InnerException);
+        }
     }
 
     // Doing it twice is as good as once.

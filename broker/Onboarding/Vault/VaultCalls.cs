@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Azure;
 using Azure.Identity;
+using Sidecar.Broker.Onboarding.Verify;
 
 namespace Sidecar.Broker.Onboarding.Vault;
 
@@ -91,10 +93,12 @@ internal sealed class VaultCalls(string vault, TimeProvider clock)
         while (!string.IsNullOrEmpty(next));
     }
 
-    private static bool IsOfTheVault(Exception exception) =>
-        exception is RequestFailedException or AuthenticationFailedException or OperationCanceledException or AggregateException or IOException or HttpRequestException;
+    // The client throws the last two for an answer that is no vault's, and for one that asks for another service's token.
+    private static bool IsOfTheVault(Exception exception) => exception is RequestFailedException or AuthenticationFailedException
+        or OperationCanceledException or AggregateException or IOException or HttpRequestException or JsonException or InvalidOperationException;
 
-    private static bool MayHelp(Exception exception) => VaultFailure.IsThrottled(exception) || VaultFailure.IsUnanswered(exception);
+    private static bool MayHelp(Exception exception) =>
+        VaultFailure.IsThrottled(exception) || (VaultFailure.IsUnanswered(exception) && CertificateTrouble.Of(exception, "") is null);
 
     private static TimeSpan Pause(Exception exception, int attempt)
     {

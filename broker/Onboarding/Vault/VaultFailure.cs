@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure;
 using Azure.Identity;
+using Sidecar.Broker.Onboarding.Verify;
 
 namespace Sidecar.Broker.Onboarding.Vault;
 
@@ -26,14 +27,17 @@ internal static class VaultFailure
             $"Key Vault {vault} has too many calls ({doing}).", "Run the command again in a minute: it goes on where it was.", exception),
         RequestFailedException { Status: > 0 and < 500 } refusal => new(
             $"Key Vault {vault} refused {doing} with {refusal.Status} {Name(refusal.ErrorCode)}.", "Check the vault's URL and the user's name.", exception),
+        AuthenticationFailedException when CertificateTrouble.Of(exception, "Azure's sign-in") is { } trouble => new(trouble, CertificateTrouble.Remedy, exception),
         AuthenticationFailedException => new(
             "Azure did not accept your sign-in, which Key Vault needs.", "Sign in, for example with: az login. Another way to sign in is chosen with --identity.", exception),
+        JsonException or InvalidOperationException => new($"What answers at {vault} is no Key Vault ({doing}).", "Check the vault's URL, and that no proxy answers in its place.", exception),
+        _ when CertificateTrouble.Of(exception, $"Key Vault {vault}") is { } trouble => new(trouble, CertificateTrouble.Remedy, exception),
         _ => new($"Key Vault {vault} does not answer ({doing}).", "Check the URL and the network, then run the command again: it goes on where it was.", exception),
     };
 
     /// <summary>True where nobody can say whether the call was carried out.</summary>
     public static bool IsUnanswered(Exception exception) =>
-        exception is RequestFailedException { Status: 0 or >= 500 or 408 } or OperationCanceledException or AggregateException or IOException or HttpRequestException;
+        exception is RequestFailedException { Status: 0 or >= 500 or 408 } or OperationCanceledException or AggregateException or IOException or HttpRequestException or JsonException;
 
     /// <summary>True where the vault asks for a pause.</summary>
     public static bool IsThrottled(Exception exception) => exception is RequestFailedException { Status: 429 };
