@@ -35,7 +35,8 @@ internal static class CommandHost
 
         void Stop(PosixSignalContext signal)
         {
-            signal.Cancel = true;
+            // Who asks twice does not wait for the end.
+            signal.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         }
 

@@ -18,13 +18,6 @@ internal static class CommonOptions
         CustomParser = result => Parsed(result, UserName.From(result.Tokens[0].Value), "is not an e-mail address"),
     };
 
-    public static Argument<UserName?> OptionalUser() => new("USER")
-    {
-        Description = "E-mail address of the technician.",
-        Arity = ArgumentArity.ZeroOrOne,
-        CustomParser = result => Parsed(result, UserName.From(result.Tokens[0].Value), "is not an e-mail address"),
-    };
-
     public static Option<Uri> Vault() => new("--vault")
     {
         Description = "The Key Vault, such as https://my-vault.vault.azure.net. Default: the setting Credential__VaultUri.",

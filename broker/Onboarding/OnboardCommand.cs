@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sidecar.Broker.Onboarding.Bulk;
 using Sidecar.Broker.Onboarding.Terminals;
 
 namespace Sidecar.Broker.Onboarding;
@@ -18,6 +19,7 @@ internal static class OnboardCommand
         var options = new OnboardOptions();
         var command = new Command("onboard", Description);
         options.AddTo(command);
+        BulkOptions.AddTo(command, options.User);
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = Terminal.Create();
@@ -26,6 +28,7 @@ internal static class OnboardCommand
                 async (deeds, end) =>
                 {
                     await using var surroundings = CommonOptions.Surroundings(parsed, options.Identity, options.CaFile, options.Timeout);
+                    if (options.Bulk(parsed) is { } bulk) return await BulkOnboarding.RunAsync(terminal, surroundings, parsed.GetRequiredValue(options.Vault), bulk, end);
                     return await new OnboardFlow(options.Read(parsed), surroundings, terminal, deeds).RunAsync(end);
                 },
                 cancellationToken);

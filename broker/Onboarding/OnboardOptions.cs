@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Onboarding.Bulk;
 using Sidecar.Broker.Onboarding.Clients;
 using Sidecar.Broker.Onboarding.Grants;
 
@@ -8,7 +9,7 @@ namespace Sidecar.Broker.Onboarding;
 /// <summary>The options of <c>broker onboard</c>, and what they mean together.</summary>
 internal sealed class OnboardOptions
 {
-    public Argument<UserName?> User { get; } = CommonOptions.OptionalUser();
+    public Argument<UserName> User { get; } = CommonOptions.User();
     public Option<Uri> Vault { get; } = CommonOptions.Vault();
     public Option<AzureIdentityKind> Identity { get; } = CommonOptions.Identity();
     public Option<string?> CaFile { get; } = CommonOptions.CaFile();
@@ -84,6 +85,10 @@ internal sealed class OnboardOptions
         };
     }
 
+    /// <summary>What is asked for of a list of users; null if it is about one.</summary>
+    public BulkWish? Bulk(ParseResult parsed) => BulkOptions.TryGet(
+        parsed, parsed.GetValue(Overlays) ?? CommonOptions.DefaultOverlays, new AccessWish(parsed.GetValue(Toolsets) ?? [], parsed.GetValue(ReadOnly)), parsed.GetValue(AllowMismatch), parsed.GetValue(DryRun));
+
     private DataCentre? Centre(ParseResult parsed) =>
         DataCentre.All.FirstOrDefault(centre => centre.Name.Equals(parsed.GetValue(_dataCentre), StringComparison.OrdinalIgnoreCase));
 
@@ -96,7 +101,6 @@ internal sealed class OnboardOptions
         if (name is not null && centre is null) problems.Add($"--dc is none of {string.Join(", ", DataCentre.All.Select(known => known.Name))}.");
         var (onPrem, file) = (kind == "on-prem", parsed.GetValue(_credential));
         var (accounts, instance) = (parsed.GetValue(_accountsUrl) ?? centre?.AccountsUrl, parsed.GetValue(_baseUrl) ?? centre?.BaseUrl);
-        if (parsed.GetValue(User) is null) problems.Add("Whom? Give the technician's e-mail address.");
         if (onPrem && name is not null) problems.Add("An instance on premises has no data centre: leave --dc out.");
         if (onPrem && file is null && instance is null) problems.Add("Which instance? Give --base-url https://HOST:PORT.");
         if (!onPrem && file is null && name is null && (accounts is null || instance is null))

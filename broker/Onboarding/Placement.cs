@@ -22,6 +22,16 @@ internal enum Placed
 /// <summary>Puts a credential that has been examined into the vault, and reads it back.</summary>
 internal sealed class Placement(UserVault vault)
 {
+    /// <summary>What would become of a credential; nothing is done.</summary>
+    public static Placed Foresee(StoredUser there, Credential credential, UserTags tags) => there.State switch
+    {
+        StoredState.Missing => Placed.Added,
+        StoredState.Live when IsSame(there, credential) =>
+            there.Tags with { Verified = null, CreatedBy = "" } == tags with { Verified = null, CreatedBy = "" } && there.Properties!.ContentType == UserVault.ContentType
+                ? Placed.Unchanged : Placed.Tagged,
+        _ => Placed.Replaced,
+    };
+
     /// <param name="user">Whose it is.</param>
     /// <param name="there">What the vault had under that name.</param>
     /// <param name="credential">The credential.</param>
@@ -34,14 +44,14 @@ internal sealed class Placement(UserVault vault)
         UserName user, StoredUser there, Credential credential, UserTags tags, Deeds deeds, CancellationToken cancellationToken)
     {
         var json = CredentialJson.Write(credential);
-        if (there.State == StoredState.Live && IsSame(there, credential))
+        var placed = Foresee(there, credential, tags);
+        if (placed == Placed.Unchanged) return (placed, there.Version);
+        if (placed == Placed.Tagged)
         {
-            if (there.Tags with { Verified = null, CreatedBy = "" } == tags with { Verified = null, CreatedBy = "" } && there.Properties!.ContentType == UserVault.ContentType)
-                return (Placed.Unchanged, there.Version);
             there.Properties!.ContentType = UserVault.ContentType;
             await vault.TagAsync(there, tags with { CreatedBy = there.Tags.CreatedBy.Length > 0 ? there.Tags.CreatedBy : tags.CreatedBy }, cancellationToken);
             deeds.Add($"The tags of {user.SecretName} were brought up to date.");
-            return (Placed.Tagged, there.Version);
+            return (placed, there.Version);
         }
 
         var version = await vault.StoreAsync(user.SecretName, json, tags, cancellationToken);
@@ -53,7 +63,7 @@ internal sealed class Placement(UserVault vault)
                 $"What was written to {user.SecretName} does not read back as it was written: somebody else writes there too.", $"See who else may write to {vault.Uri.Host}, then run the command again.");
         }
 
-        return (there.State == StoredState.Missing ? Placed.Added : Placed.Replaced, version);
+        return (placed, version);
     }
 
     // However its JSON is laid out.

@@ -38,7 +38,7 @@ internal static class RotateCommand
                 async (deeds, end) =>
                 {
                     await using var surroundings = CommonOptions.Surroundings(parsed, options.Identity, options.CaFile, options.Timeout);
-                    var there = await PresentAsync(surroundings.Vault(parsed.GetRequiredValue(options.Vault)), parsed.GetValue(options.User), terminal, end);
+                    var there = await PresentAsync(surroundings.Vault(parsed.GetRequiredValue(options.Vault)), parsed.GetRequiredValue(options.User), terminal, end);
                     var wish = options.Read(parsed, there) with { Renew = true, Grace = TimeSpan.FromSeconds(parsed.GetValue(grace)) };
                     return await new OnboardFlow(wish, surroundings, terminal, deeds).RunAsync(end);
                 },
@@ -47,9 +47,8 @@ internal static class RotateCommand
         return command;
     }
 
-    private static async Task<Present> PresentAsync(UserVault vault, UserName? user, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<Present> PresentAsync(UserVault vault, UserName user, Terminal terminal, CancellationToken cancellationToken)
     {
-        if (user is null) throw new CommandFailure("Whose credential?", "Give the technician's e-mail address.");
         var there = await terminal.StepAsync("Reading the credential that is there", () => vault.FindAsync(user.SecretName, cancellationToken), _ => $"{vault.Uri.Host} has {user.SecretName}");
         if (there.State != StoredState.Live || !CredentialJson.TryParse(there.Json!, there.Version, out var credential, out _))
             throw new CommandFailure($"{user} has no credential in {vault.Uri.Host} that could be rotated.", $"Onboard the user: broker onboard {user}.");

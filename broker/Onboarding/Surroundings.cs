@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,10 +25,13 @@ internal sealed class Surroundings(AzureIdentityKind identity, string? caFile, T
     public TimeSpan Timeout { get; } = timeout;
 
     /// <summary>The vault, called as the operator.</summary>
-    public UserVault Vault(Uri uri)
+    /// <param name="uri">The vault.</param>
+    /// <param name="pace">Sees every call on the wire before it is made; null: nobody holds them back.</param>
+    public UserVault Vault(Uri uri, HttpPipelinePolicy? pace = null)
     {
         var transport = new HttpClientTransport(new BoundedReplies(_services.GetRequiredService<OutboundHandlers>().Create(), MostVaultBytes));
         var options = new SecretClientOptions { Transport = transport, Retry = { MaxRetries = 0, NetworkTimeout = Timeout } };
+        if (pace is not null) options.AddPolicy(pace, HttpPipelinePosition.PerRetry);
         return new UserVault(new SecretClient(uri, AzureIdentity.Create(new CredentialOptions { Identity = identity }, transport), options), TimeProvider.System);
     }
 

@@ -19,6 +19,9 @@ internal enum Verdict
 /// <param name="Remedy">What to do about it; null where there is nothing to do.</param>
 internal sealed record Finding(string Check, Verdict Verdict, string Text, string? Remedy = null)
 {
+    /// <summary>True for what says more of a server, or of the way to it, than of the credential: another one would fare no better now.</summary>
+    public bool IsOutside { get; init; }
+
     public static Finding Good(string check, string text) => new(check, Verdict.Good, text);
 
     public static Finding Note(string check, string text, string? remedy = null) => new(check, Verdict.Note, text, remedy);

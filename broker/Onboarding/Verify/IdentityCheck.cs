@@ -31,7 +31,7 @@ internal static class IdentityCheck
         }
         catch (CommandFailure failure)
         {
-            return Finding.Bad(Check, failure.Message, failure.Next);
+            return Finding.Bad(Check, failure.Message, failure.Next) with { IsOutside = true };
         }
     }
 

@@ -48,14 +48,14 @@ internal static class InstanceCheck
         var (url, host) = (credential.ApiUrl, credential.BaseUrl.Authority);
         return failure switch
         {
-            _ when CertificateTrouble.Of(failure, host) is { } trouble => Finding.Bad(Check, trouble, CertificateTrouble.Remedy),
+            _ when CertificateTrouble.Of(failure, host) is { } trouble => Finding.Bad(Check, trouble, CertificateTrouble.Remedy) with { IsOutside = true },
             TokenException refusal => Finding.Bad(
                 Check, $"{host} did not take the token, and another one could not be had: {refusal.Message}", "Check that base_url and accounts_url are of one data centre, then verify again in ten minutes."),
-            SdpException { Failure: SdpFailure.NotSent } => Finding.Bad(Check, $"{host} cannot be reached: {failure.Message}.", "Check base_url of the credential, the name and the network."),
-            SdpException { Failure: SdpFailure.NoAnswer } => Finding.Bad(Check, $"{host} does not answer: {failure.Message}.", "Verify again later, or with a longer --timeout."),
-            SdpException { Failure: SdpFailure.ServerError } => Finding.Bad(Check, $"{host} has an error of its own: {failure.Message}.", "Verify again later."),
+            SdpException { Failure: SdpFailure.NotSent } => Finding.Bad(Check, $"{host} cannot be reached: {failure.Message}.", "Check base_url of the credential, the name and the network.") with { IsOutside = true },
+            SdpException { Failure: SdpFailure.NoAnswer } => Finding.Bad(Check, $"{host} does not answer: {failure.Message}.", "Verify again later, or with a longer --timeout.") with { IsOutside = true },
+            SdpException { Failure: SdpFailure.ServerError } => Finding.Bad(Check, $"{host} has an error of its own: {failure.Message}.", "Verify again later.") with { IsOutside = true },
             SdpException { Failure: SdpFailure.Throttled or SdpFailure.Held } refusal => Finding.Bad(
-                Check, $"{host} takes no calls for now: there were too many.", $"Verify again in {Ago.Tell(refusal.RetryAfter ?? Envelope.DefaultLock)}: nothing can be said about the instance until then."),
+                Check, $"{host} takes no calls for now: there were too many.", $"Verify again in {Ago.Tell(refusal.RetryAfter ?? Envelope.DefaultLock)}: nothing can be said about the instance until then.") with { IsOutside = true },
             SdpException { Failure: SdpFailure.Unauthorized, IsFinal: true } => Finding.Bad(
                 Check,
                 $"{host} takes the credential nowhere, although it is good elsewhere.",

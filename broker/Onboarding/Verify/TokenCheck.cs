@@ -25,17 +25,17 @@ internal static class TokenCheck
 
     private static Finding OfZoho(TokenException refusal, CloudCredential cloud, UserName user) => refusal.State switch
     {
-        _ when CertificateTrouble.Of(refusal, cloud.AccountsUrl.Host) is { } trouble => Finding.Bad("token", trouble, CertificateTrouble.Remedy),
+        _ when CertificateTrouble.Of(refusal, cloud.AccountsUrl.Host) is { } trouble => Finding.Bad("token", trouble, CertificateTrouble.Remedy) with { IsOutside = true },
         TokenState.Refused => Finding.Bad("token", refusal.Message, $"Get a new grant, with the client and the data centre that the user signs in at: broker onboard {user}."),
-        TokenState.CoolingDown => Finding.Bad("token", refusal.Message, "Wait ten minutes, then verify again: nothing can be said about the credential until then."),
-        _ => Finding.Bad("token", refusal.Message, "Check the name of the accounts server and the network, then verify again."),
+        TokenState.CoolingDown => Finding.Bad("token", refusal.Message, "Wait ten minutes, then verify again: nothing can be said about the credential until then.") with { IsOutside = true },
+        _ => Finding.Bad("token", refusal.Message, "Check the name of the accounts server and the network, then verify again.") with { IsOutside = true },
     };
 
     private static Finding OfInstance(TokenException refusal, Credential credential, UserName user) => refusal.State switch
     {
-        _ when CertificateTrouble.Of(refusal, credential.BaseUrl.Authority) is { } trouble => Finding.Bad("instance", trouble, CertificateTrouble.Remedy),
+        _ when CertificateTrouble.Of(refusal, credential.BaseUrl.Authority) is { } trouble => Finding.Bad("instance", trouble, CertificateTrouble.Remedy) with { IsOutside = true },
         TokenState.Refused => Finding.Bad("key", refusal.Message, $"Generate a key for the technician, and put it into the vault: broker onboard {user} --kind on-prem."),
-        TokenState.CoolingDown => Finding.Bad("instance", refusal.Message, "Wait a few minutes, then verify again. Whoever tries wrong keys there keeps it locked."),
-        _ => Finding.Bad("instance", refusal.Message, "Check base_url of the credential, the name and the network, then verify again."),
+        TokenState.CoolingDown => Finding.Bad("instance", refusal.Message, "Wait a few minutes, then verify again. Whoever tries wrong keys there keeps it locked.") with { IsOutside = true },
+        _ => Finding.Bad("instance", refusal.Message, "Check base_url of the credential, the name and the network, then verify again.") with { IsOutside = true },
     };
 }
