@@ -1,3 +1,5 @@
+using Sidecar.Sandbox.Processes;
+
 namespace Sidecar.Sandbox;
 
 /// <summary>Starts everything, tells where it is, and keeps it up.</summary>
@@ -7,12 +9,19 @@ internal static class SandboxCommand
     {
         try
         {
+            if (options.Empty)
+            {
+                await using var vault = await EmptyVault.StartAsync(options, cancellationToken);
+                Console.WriteLine(vault.Instructions);
+                return await WatchAsync([vault.Process], cancellationToken);
+            }
+
             await using var run = await SandboxRun.StartAsync(options, cancellationToken);
             if (options.ReadyFile is not null) await WriteWholeAsync(options.ReadyFile, run.Describe().ToJsonString(), cancellationToken);
             if (options.Check) return await Check.RunAsync(run, cancellationToken) ? 0 : 1;
 
             Console.WriteLine(Announcement.Of(run));
-            return await WatchAsync(run, cancellationToken);
+            return await WatchAsync(run.Processes, cancellationToken);
         }
         catch (Exception exception) when (exception is InvalidOperationException or FileNotFoundException)
         {
@@ -25,11 +34,11 @@ internal static class SandboxCommand
         }
     }
 
-    private static async Task<int> WatchAsync(SandboxRun run, CancellationToken cancellationToken)
+    private static async Task<int> WatchAsync(IReadOnlyList<ChildProcess> processes, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (run.Processes.FirstOrDefault(process => process.HasExited) is { } gone)
+            if (processes.FirstOrDefault(process => process.HasExited) is { } gone)
             {
                 await Console.Error.WriteLineAsync($"{gone.Name} ended by itself:\n{gone.Output}");
                 return 1;

@@ -18,6 +18,10 @@ internal sealed class SimulatorProcess(ChildProcess process, JsonElement ready) 
 
     public Uri EntraUrl => new(ready.GetProperty("entra_url").GetString()!);
 
+    public Uri AccountsUrl => new(ready.GetProperty("accounts_url").GetString()!);
+
+    public Uri SdpUrl => new(ready.GetProperty("sdp_url").GetString()!);
+
     public string CaFile => ready.GetProperty("ca_file").GetString()!;
 
     public static async Task<SimulatorProcess> StartAsync(WorkFolder folder, int seed, CancellationToken cancellationToken)
@@ -55,6 +59,12 @@ internal sealed class SimulatorProcess(ChildProcess process, JsonElement ready) 
         await SendAsync(HttpMethod.Put, $"/_sim/vault/secrets/{secretName}", secret, cancellationToken);
         return user;
     }
+
+    /// <summary>Asks the control API for something new.</summary>
+    public Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, path, body, cancellationToken);
+
+    /// <summary>Tells the control API how something is to be.</summary>
+    public Task<JsonObject> PutAsync(string path, JsonObject body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, path, body, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
