@@ -23,6 +23,12 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
         var present = there.State == StoredState.Live && CredentialJson.TryParse(there.Json!, there.Version, out var stored, out _) ? stored : null;
         if (!wish.Renew) new Handover(wish, terminal, deeds).Check();
         if (wish.DryRun) return DryRun(there, present);
+        if (!wish.Renew && there.Tags.Replaces.Length > 0)
+        {
+            // A new version's mark would hide that of the one before, and its grant would live for ever.
+            await RetireAsync(cancellationToken);
+            there = await _vault.FindAsync(name, cancellationToken);
+        }
 
         // Of a rotation that was interrupted the end is left to do.
         if (wish.Renew && there.Tags.Replaces.Length > 0) terminal.Warn("The new credential is in place since the run before; the one before is still to end");
