@@ -7,4 +7,7 @@ namespace Sidecar.Broker.Onboarding;
 internal sealed class CommandFailure(string what, string next, Exception? inner = null) : Exception(what, inner)
 {
     public string Next { get; } = next;
+
+    /// <summary>True where something may have been changed and nobody could see whether it was; the message says what.</summary>
+    public bool IsUnsure { get; init; }
 }

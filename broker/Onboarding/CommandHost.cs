@@ -24,7 +24,7 @@ internal static class CommandHost
         }
         catch (CommandFailure failure)
         {
-            Tell(failure.Message, failure.Next);
+            Tell(failure.Message, failure.Next, failure.IsUnsure);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -40,11 +40,11 @@ internal static class CommandHost
             stop.Cancel();
         }
 
-        void Tell(string what, string next)
+        void Tell(string what, string next, bool isUnsure = false)
         {
             terminal.Say();
             terminal.Bad(what);
-            terminal.Say($"{deeds}");
+            terminal.Say(deeds.Tell(isUnsure));
             terminal.Say($"Next: {next}");
         }
     }

@@ -8,5 +8,12 @@ internal sealed class Deeds
     /// <summary>Notes a change: a whole sentence.</summary>
     public void Add(string deed) => _done.Add(deed);
 
-    public override string ToString() => _done.Count == 0 ? "Nothing was changed." : $"Done before that: {string.Join(' ', _done)}";
+    /// <summary>What was changed, in sentences.</summary>
+    /// <param name="isUnsure">Something more may have been, which is told already.</param>
+    public string Tell(bool isUnsure) => (_done.Count, isUnsure) switch
+    {
+        (0, false) => "Nothing was changed.",
+        (0, true) => "Nothing else was changed.",
+        _ => $"Done before that: {string.Join(' ', _done)}",
+    };
 }

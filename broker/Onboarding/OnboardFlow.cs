@@ -30,8 +30,8 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
             there = await _vault.FindAsync(name, cancellationToken);
         }
 
-        // Of a rotation that was interrupted the end is left to do.
-        if (wish.Renew && there.Tags.Replaces.Length > 0) terminal.Warn("The new credential is in place since the run before; the one before is still to end");
+        // Of a rotation that was interrupted the end is left to do, if it came to a good one: then nothing is asked for.
+        if (wish.Renew && there.Tags.Replaces.Length > 0 && present is not null && await IsGoodAsync(present, cancellationToken)) terminal.Warn("The new credential is in place since the run before; the one before is still to end");
         else if (!wish.Renew && present is not null && await FitsAsync(present, cancellationToken)) await FinishAsync(there, present, [], null, cancellationToken);
         else if (await GivenAsync(cancellationToken) is { } given) await PlaceAsync(there, present, given, null, cancellationToken);
         else await new NewGrant(wish, surroundings, terminal, deeds).MakeAsync((credential, held) => PlaceAsync(there, present, credential, held, cancellationToken), cancellationToken);
@@ -54,9 +54,24 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
     {
         if (wish.CredentialFile is not null || wish.OnPrem != present is OnPremCredential) return false;
         if (present.BaseUrl != wish.BaseUrl || present.Portal != wish.Portal || (present is CloudCredential cloud && cloud.AccountsUrl != wish.AccountsUrl)) return false;
-        var bad = await ExamineAsync(present, cancellationToken);
+        var bad = await ExamineThereAsync(present, cancellationToken);
         if (bad.Count > 0) terminal.Warn("The credential that is there does not do; it gets a successor.");
         return bad.Count == 0;
+    }
+
+    // Where the vault did not say whether it stored the new one, its grant was revoked again; then the one before is the last that is good.
+    private async Task<bool> IsGoodAsync(Credential present, CancellationToken cancellationToken)
+    {
+        var isGood = (await ExamineThereAsync(present, cancellationToken)).TrueForAll(finding => finding.Check == "scope");
+        if (!isGood) terminal.Warn("The new credential of the run before does not do; it gets a successor.");
+        return isGood;
+    }
+
+    // What keeps it from being looked at says nothing against it, and a successor would fare no better.
+    private async Task<List<Finding>> ExamineThereAsync(Credential present, CancellationToken cancellationToken)
+    {
+        var bad = await ExamineAsync(present, cancellationToken);
+        return bad.Find(finding => finding.IsOutside) is { } outside ? throw new CommandFailure(outside.Text, outside.Remedy!) : bad;
     }
 
     // One that exists already, or a key; null: a grant has to be made.
@@ -127,8 +142,7 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
         };
         cancellationToken.ThrowIfCancellationRequested();
         await terminal.StepAsync(
-            "Writing the secret", () => new Placement(_vault).PlaceAsync(wish.User, there, credential, tags, deeds, cancellationToken), placed => $"{wish.User.SecretName} {Words(placed.Placed)}");
-        held?.Keep();
+            "Writing the secret", () => new Placement(_vault).PlaceAsync(wish.User, there, credential, tags, deeds, held, cancellationToken), placed => $"{wish.User.SecretName} {Words(placed.Placed)}");
         if (!wish.Renew) await new Handover(wish, terminal, deeds).GiveAsync(credential, cancellationToken);
     }
 

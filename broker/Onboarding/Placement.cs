@@ -1,4 +1,5 @@
 using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Onboarding.Grants;
 using Sidecar.Broker.Onboarding.Vault;
 
 namespace Sidecar.Broker.Onboarding;
@@ -37,11 +38,12 @@ internal sealed class Placement(UserVault vault)
     /// <param name="credential">The credential.</param>
     /// <param name="tags">What its tags are to say.</param>
     /// <param name="deeds">Takes note of what is written.</param>
+    /// <param name="held">The grant in it, which is kept once the vault has it; null: nobody would revoke it.</param>
     /// <param name="cancellationToken">Ends it before something is written, never halfway.</param>
     /// <returns>What was done, and the version that is there now.</returns>
     /// <exception cref="CommandFailure">It is not there, or nobody can say.</exception>
     public async Task<(Placed Placed, string Version)> PlaceAsync(
-        UserName user, StoredUser there, Credential credential, UserTags tags, Deeds deeds, CancellationToken cancellationToken)
+        UserName user, StoredUser there, Credential credential, UserTags tags, Deeds deeds, HeldGrant? held, CancellationToken cancellationToken)
     {
         var json = CredentialJson.Write(credential);
         var placed = Foresee(there, credential, tags);
@@ -56,13 +58,25 @@ internal sealed class Placement(UserVault vault)
 
         var version = await vault.StoreAsync(user.SecretName, json, tags, cancellationToken);
         deeds.Add($"The credential was written to {user.SecretName} in {vault.Uri.Host} (version {version}).");
-        var back = await vault.FindAsync(user.SecretName, CancellationToken.None);
+        StoredUser back;
+        try
+        {
+            back = await vault.FindAsync(user.SecretName, CancellationToken.None);
+        }
+        catch (CommandFailure)
+        {
+            // The vault said that it has it: who reads it there shall find it good, and a rerun goes on with it.
+            held?.Keep();
+            throw;
+        }
+
         if (back.State != StoredState.Live || back.Json != json || back.Version != version)
         {
             throw new CommandFailure(
                 $"What was written to {user.SecretName} does not read back as it was written: somebody else writes there too.", $"See who else may write to {vault.Uri.Host}, then run the command again.");
         }
 
+        held?.Keep();
         return (placed, version);
     }
 

@@ -17,16 +17,32 @@ internal sealed class Retirement(UserVault vault, Surroundings surroundings, Ter
     public async Task FinishAsync(UserName user, CancellationToken cancellationToken)
     {
         var current = await vault.FindAsync(user.SecretName, cancellationToken);
-        if (current.State != StoredState.Live || current.Tags.Replaces is not { Length: > 0 } old) return;
+        if (current.State != StoredState.Live || current.Tags.Replaces.Length == 0) return;
 
+        // One that never came to be used leaves the one before it to be ended as well.
+        HashSet<string> ended = [current.Version];
+        for (var old = current.Tags.Replaces; old.Length > 0 && ended.Add(old);) old = await EndAsync(user, current, old, cancellationToken);
+        await vault.TagAsync(current, current.Tags with { Replaces = "" }, cancellationToken);
+    }
+
+    // The version that this one was to replace in turn; empty: none.
+    private async Task<string> EndAsync(UserName user, StoredUser current, string old, CancellationToken cancellationToken)
+    {
+        var isKnown = false;
         if (await vault.ReadVersionAsync(user.SecretName, old, cancellationToken) is { } json && CredentialJson.TryParse(json, old, out var credential, out _))
         {
             await RevokeAsync(credential, current, cancellationToken);
-            if (await VersionAsync(user.SecretName, old, cancellationToken) is { } version) await vault.EnableAsync(version, enabled: false, cancellationToken);
+            isKnown = true;
+        }
+
+        if (await VersionAsync(user.SecretName, old, cancellationToken) is not { } version) return "";
+        if (isKnown)
+        {
+            await vault.EnableAsync(version, enabled: false, cancellationToken);
             deeds.Add($"Version {old} of {user.SecretName} was switched off.");
         }
 
-        await vault.TagAsync(current, current.Tags with { Replaces = "" }, cancellationToken);
+        return UserTags.Read(version.Tags).Replaces;
     }
 
     private async Task RevokeAsync(Credential credential, StoredUser current, CancellationToken cancellationToken)

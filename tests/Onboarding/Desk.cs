@@ -46,7 +46,10 @@ public sealed class Desk : IAsyncDisposable
     public static async Task<Desk> SetAsync() => new(await Stage.SetAsync());
 
     /// <summary>Options that every command about the vault takes here.</summary>
-    public string[] VaultOptions => ["--vault", Simulator.VaultUrl.OriginalString, "--identity", "WorkloadIdentity", "--timeout", "5"];
+    public string[] VaultOptions => ["--vault", Simulator.VaultUrl.OriginalString, "--identity", "WorkloadIdentity", "--timeout", Timeout.ToString(CultureInfo.InvariantCulture)];
+
+    /// <summary>Longest wait of a command for one answer, in seconds.</summary>
+    public int Timeout { get; set; } = 5;
 
     /// <summary>Name of a user's secret.</summary>
     public static string SecretName(string email) => UserName.From(email)!.SecretName;

@@ -56,7 +56,7 @@ internal sealed class RowWork(UserVault vault, Surroundings surroundings, BulkWi
             there = await vault.FindAsync(user.SecretName, cancellationToken);
         }
 
-        var (done, _) = await new Placement(vault).PlaceAsync(user, there, credential, tags with { Verified = verified }, new Deeds(), cancellationToken);
+        var (done, _) = await new Placement(vault).PlaceAsync(user, there, credential, tags with { Verified = verified }, new Deeds(), held: null, cancellationToken);
         var isNoted = done == Placed.Unchanged && verified != there.Tags.Verified;
         if (isNoted) await vault.TagAsync(there, there.Tags with { Verified = verified }, cancellationToken);
 

@@ -93,12 +93,13 @@ internal sealed class ZohoGrants(HttpClient http) : IDisposable
         catch (JsonException exception)
         {
             throw new CommandFailure(
-                $"{host} answered with something that is not Zoho's ({doing}). {ifLost}".TrimEnd(), "Check the accounts server: it is chosen with --dc or --accounts-url.", exception);
+                $"{host} answered with something that is not Zoho's ({doing}). {ifLost}".TrimEnd(), "Check the accounts server: it is chosen with --dc or --accounts-url.", exception) { IsUnsure = ifLost.Length > 0 };
         }
         catch (Exception exception) when (OutboundHandlers.IsOfTheNetwork(exception) || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            var lost = NeverConnected(exception) ? ifNotSent : ifLost;
-            throw new CommandFailure($"{host} does not answer ({doing}). {lost}".TrimEnd(), "Check the network and the accounts server, then run the command again.", exception);
+            var isSent = !NeverConnected(exception);
+            throw new CommandFailure(
+                $"{host} does not answer ({doing}). {(isSent ? ifLost : ifNotSent)}".TrimEnd(), "Check the network and the accounts server, then run the command again.", exception) { IsUnsure = isSent && ifLost.Length > 0 };
         }
     }
 

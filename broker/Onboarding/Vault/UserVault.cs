@@ -149,6 +149,15 @@ internal sealed class UserVault(SecretClient client, TimeProvider clock)
     }
 
     // Doing it twice is as good as once.
-    private Task<Response<SecretProperties>> UpdateAsync(SecretProperties properties, CancellationToken cancellationToken) => _calls.ReadAsync(
-        $"updating {properties.Name}", end => client.UpdateSecretPropertiesAsync(properties, end), cancellationToken);
+    private async Task UpdateAsync(SecretProperties properties, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _calls.ReadAsync($"updating {properties.Name}", end => client.UpdateSecretPropertiesAsync(properties, end), cancellationToken);
+        }
+        catch (CommandFailure failure) when (failure.InnerException is { } lost && VaultFailure.IsUnanswered(lost))
+        {
+            throw new CommandFailure($"{failure.Message} Whether it was done is not known.", failure.Next, lost) { IsUnsure = true };
+        }
+    }
 }

@@ -57,10 +57,22 @@ internal sealed class VaultCalls(string vault, TimeProvider clock)
             }
             catch (Exception exception) when (IsOfTheVault(exception))
             {
-                if (VaultFailure.IsUnanswered(exception) && await look(CancellationToken.None) is { } done) return done;
+                if (VaultFailure.IsUnanswered(exception) && await LookAsync(doing, look) is { } done) return done;
                 if (!(MayHelp(exception) || VaultFailure.IsInTransition(exception)) || attempt == Attempts) throw VaultFailure.Explain(exception, vault, doing);
                 await Task.Delay(Pause(exception, attempt), clock, cancellationToken);
             }
+        }
+    }
+
+    private async Task<T?> LookAsync<T>(string doing, Func<CancellationToken, Task<T?>> look) where T : class
+    {
+        try
+        {
+            return await look(CancellationToken.None);
+        }
+        catch (CommandFailure failure)
+        {
+            throw new CommandFailure($"Whether Key Vault {vault} did what it was asked ({doing}) is not known. {failure.Message}", failure.Next, failure) { IsUnsure = true };
         }
     }
 
