@@ -12,6 +12,7 @@ health.SetAction((result, cancellationToken) => HealthCommand.RunAsync(BrokerSer
 
 var root = new RootCommand("ServiceDesk Plus credential broker: one process, one user, no way to read the secret.") { serve, health };
 foreach (var command in OnboardingSetup.Commands()) root.Add(command);
+GuidedCommand.ShowGuides(root);
 
 // The host handles SIGTERM itself, and gives calls under way more than the two seconds they would get here.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

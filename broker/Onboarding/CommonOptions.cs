@@ -21,25 +21,28 @@ internal static class CommonOptions
     public static Option<Uri> Vault() => new("--vault")
     {
         Description = "The Key Vault, such as https://my-vault.vault.azure.net. Default: the setting Credential__VaultUri.",
+        HelpName = "URL",
         DefaultValueFactory = result => Https(BrokerServer.Configuration()["Credential:VaultUri"]) ?? Missing(result, "Which Key Vault? Give --vault https://NAME.vault.azure.net."),
         CustomParser = result => Parsed(result, Https(result.Tokens[0].Value), "is not the https URL of a server"),
     };
 
     public static Option<AzureIdentityKind> Identity() => new("--identity")
     {
-        Description = "How you sign in to Azure: AzureCli, AzurePowerShell, WorkloadIdentity, ManagedIdentity or Environment.",
+        Description = "How you sign in to Azure: AzureCli (az login), AzurePowerShell, WorkloadIdentity, ManagedIdentity or Environment.",
+        HelpName = "WAY",
         DefaultValueFactory = _ => AzureIdentityKind.AzureCli,
     };
 
     public static Option<string?> CaFile() => new("--ca-file")
     {
-        Description = "PEM file of authorities to trust beside the system's. Default: the setting Tls__CaFile.",
+        Description = "PEM file of certificate authorities to trust beside the system's. Default: the setting Tls__CaFile.",
+        HelpName = "FILE",
         DefaultValueFactory = _ => BrokerServer.Configuration()["Tls:CaFile"],
     };
 
     public static Option<int> Timeout()
     {
-        var option = new Option<int>("--timeout") { Description = "Longest wait for one answer, in seconds.", DefaultValueFactory = _ => 20 };
+        var option = new Option<int>("--timeout") { Description = "Longest wait for one answer, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => 20 };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 600) result.AddError("--timeout is not between 1 and 600 seconds.");
@@ -52,6 +55,7 @@ internal static class CommonOptions
         var option = new Option<string[]>("--toolsets")
         {
             Description = $"Toolsets that the user's tools come from, comma separated: {string.Join(", ", Catalog.Current.Toolsets)}. Default: all.",
+            HelpName = "NAMES",
             CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct().Order(StringComparer.Ordinal)],
             DefaultValueFactory = _ => [],
         };
@@ -65,7 +69,7 @@ internal static class CommonOptions
 
     public static Option<bool> ReadOnly() => new("--read-only") { Description = "Only what changes nothing: fewer scopes, fewer tools." };
 
-    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Ask nothing: for automation." };
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Answer yes to every question: for automation." };
 
     public static Option<bool> DryRun() => new("--dry-run") { Description = "Change nothing and ask nobody for consent; say what would be done." };
 
@@ -74,6 +78,7 @@ internal static class CommonOptions
     public static Option<DirectoryInfo> Overlays() => new("--users")
     {
         Description = "Folder of the users' Kubernetes overlays.",
+        HelpName = "FOLDER",
         DefaultValueFactory = _ => DefaultOverlays,
     };
 

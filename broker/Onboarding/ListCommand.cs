@@ -7,11 +7,18 @@ namespace Sidecar.Broker.Onboarding;
 /// <summary><c>broker list</c>: the users of a vault, by their tags.</summary>
 internal static class ListCommand
 {
-    private const string About = """
-        Lists the users of a vault: data centre, portal, what they may do, version and age of the credential, when it was last verified.
+    private const string Summary = "Lists the users of a vault: where they are, what they may do, and when that was last verified.";
 
-        No secret is read: all of it comes from the names, dates and tags that broker onboard gave the secrets. Whether a credential works
-        is found out by: broker verify USER.
+    private const string Guide = """
+        How it goes:
+          No secret is read: all of it comes from the names, dates and tags that broker onboard gave the
+          secrets. Whether a credential works is found out by: broker verify USER.
+
+        Examples:
+          For a person, and for a program, here the users never verified:
+            broker list --vault https://my-vault.vault.azure.net
+            broker list --vault https://my-vault.vault.azure.net --json |
+              jq -r '.[] | select(.verified == null) | .user'
 
         Exit code 0: the list is whole, if empty. 1: the vault did not give it.
         """;
@@ -19,7 +26,7 @@ internal static class ListCommand
     public static Command Create()
     {
         var (vault, identity, caFile, timeout, json) = (CommonOptions.Vault(), CommonOptions.Identity(), CommonOptions.CaFile(), CommonOptions.Timeout(), CommonOptions.Json());
-        var command = new Command("list", About) { vault, json, identity, caFile, timeout };
+        var command = new GuidedCommand("list", Summary, Guide) { vault, json, identity, caFile, timeout };
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = Terminal.Create(parsed.GetValue(json));

@@ -6,11 +6,25 @@ namespace Sidecar.Broker.Onboarding;
 /// <summary><c>broker offboard</c>.</summary>
 internal static class OffboardCommand
 {
-    private const string Description = """
-        Takes a user out: revokes the grant at Zoho, switches the secret off and deletes it, and removes k8s/users/SLUG.
+    private const string Summary = "Takes a user out: ends the grant at Zoho, the secret in the vault, and the pod's overlay.";
 
-        It needs nothing of the user and works when they have left. A running broker stops serving with its next call, or when it next reads the secret. What remains to be removed in Azure is printed. Run it again at any time: it goes on where it was.
-        Exit code 0: nothing that could act for the user is left in Zoho or the vault. 1: something may be; it says what, and what to do next.
+    private const string Guide = """
+        How it goes:
+          Revokes the grant at Zoho, switches the secret off and deletes it, and removes k8s/users/SLUG. It
+          needs nothing of the user and works when they have left. A running broker stops serving with its
+          next call, or when it next reads the secret. The commands that remove pod, identity and role are
+          printed. Run it again at any time: it goes on where it was.
+
+        Examples:
+          What would be done, and then doing it:
+            broker offboard ada@example.com --vault https://my-vault.vault.azure.net --dry-run
+            broker offboard ada@example.com --vault https://my-vault.vault.azure.net
+
+          Asking nothing, and leaving nothing to recover:
+            broker offboard ada@example.com --vault https://my-vault.vault.azure.net --yes --purge
+
+        Exit code 0: no grant or secret is left that could act for the user. 1: one may be; it says which,
+        and what to do next.
         """;
 
     public static Command Create()
@@ -19,7 +33,7 @@ internal static class OffboardCommand
         var (identity, caFile, timeout) = (CommonOptions.Identity(), CommonOptions.CaFile(), CommonOptions.Timeout());
         var (yes, dryRun) = (CommonOptions.Yes(), CommonOptions.DryRun());
         var purge = new Option<bool>("--purge") { Description = "Remove the deleted secret for good, where the vault permits it." };
-        var command = new Command("offboard", Description) { user, vault, overlays, purge, identity, caFile, timeout, yes, dryRun };
+        var command = new GuidedCommand("offboard", Summary, Guide) { user, vault, overlays, purge, identity, caFile, timeout, yes, dryRun };
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = Terminal.Create();

@@ -7,17 +7,52 @@ namespace Sidecar.Broker.Onboarding;
 /// <summary><c>broker onboard</c>.</summary>
 internal static class OnboardCommand
 {
-    private const string Description = """
-        Gives a technician a credential in Key Vault and a pod's overlay.
+    private const string Summary = "Gives a technician a credential in Key Vault, and the Kubernetes overlay of their pod.";
 
-        Gets a grant from the user (in a browser, by a code of Zoho's API console, or from a file), checks that it works and is the user's, writes it as one secret, reads it back, and writes k8s/users/SLUG. Nothing is stored on this machine. Run it again at any time: it says what is there and changes only what differs.
+    private const string Guide = """
+        How it goes:
+          Looks what the vault has. Gets a grant from the user, or takes the credential you have. Tries it,
+          and sees that it is the user's. Writes it as one secret and reads it back. Writes
+          k8s/users/SLUG. Shows the configuration of the user's AI client, and the commands for Azure.
+          Nothing secret is stored on this machine, nor taken from the command line: it is asked for, or
+          read from standard input or a file. Run it again at any time: it changes only what differs.
+
+        Examples:
+          The user sits here and consents in a browser, to an OAuth client whose redirect URI is
+          http://localhost:7420/callback:
+            broker onboard ada@example.com --vault https://my-vault.vault.azure.net --dc eu \
+              --client-id 1000.ABC
+
+          No browser on this machine: a code of a Self Client, which the user makes in Zoho's API console
+          with the scopes that are shown:
+            broker onboard ada@example.com --vault https://my-vault.vault.azure.net --dc eu \
+              --client-id 1000.ABC --grant SelfClient
+
+          To look only, and with the tools for requests alone:
+            broker onboard ada@example.com --vault https://my-vault.vault.azure.net --dc eu \
+              --client-id 1000.ABC --toolsets requests --read-only
+
+          A credential that exists, from a program that keeps it; no question is asked:
+            PROGRAM | broker onboard ada@example.com --vault https://my-vault.vault.azure.net \
+              --credential - --yes
+
+          ServiceDesk Plus on premises: the technician's key is asked for.
+            broker onboard ada@example.com --vault https://my-vault.vault.azure.net --kind on-prem \
+              --base-url https://sdp.example.com:8080
+
+          A list of users who have credentials, with a report:
+            broker onboard --from users.csv --vault https://my-vault.vault.azure.net --report report.csv
+
+          What would be done:
+            broker onboard ada@example.com --vault https://my-vault.vault.azure.net --dc eu --dry-run
+
         Exit code 0: all is in place. 1: not; it says what was changed and what to do next.
         """;
 
     public static Command Create()
     {
         var options = new OnboardOptions();
-        var command = new Command("onboard", Description);
+        var command = new GuidedCommand("onboard", Summary, Guide);
         options.AddTo(command);
         BulkOptions.AddTo(command, options.User);
         command.SetAction((parsed, cancellationToken) =>

@@ -22,19 +22,19 @@ internal sealed class OnboardOptions
 
     public Option<bool> AllowMismatch { get; } = new("--allow-mismatch") { Description = "Take a credential that is another person's than USER's." };
 
-    private readonly Option<string?> _dataCentre = new("--dc") { Description = $"Zoho data centre the person signs in at: {string.Join(", ", DataCentre.All.Select(centre => centre.Name))}." };
+    private readonly Option<string?> _dataCentre = new("--dc") { Description = $"Zoho data centre the person signs in at: {string.Join(", ", DataCentre.All.Select(centre => centre.Name))}.", HelpName = "DC" };
     private readonly Option<Uri?> _baseUrl = Https("--base-url", "The instance, where it has a domain of its own, and on premises. Default: the data centre's.");
     private readonly Option<Uri?> _accountsUrl = Https("--accounts-url", "The accounts server, where it is none of the known ones. Default: the data centre's.");
-    private readonly Option<string?> _portal = new("--portal") { Description = "Portal: the segment after /app/ in the browser's address; on premises its id. Default: the default portal." };
-    private readonly Option<string?> _kind = new("--kind") { Description = "cloud or on-prem. Default: cloud, or what the credential says." };
-    private readonly Option<string?> _credential = new("--credential") { Description = "File with an existing credential as JSON; - for standard input. Without, a new grant is made." };
-    private readonly Option<GrantWay?> _way = new("--grant") { Description = "Browser: consent on this machine. SelfClient: a code from Zoho's API console. Default: Browser where one can be opened." };
-    private readonly Option<string?> _clientId = new("--client-id") { Description = "Client id of your OAuth client at Zoho. Its secret is asked for." };
-    private readonly Option<FileInfo?> _clientFile = new("--client-file") { Description = "JSON file {\"client_id\", \"client_secret\"} in place of --client-id and the question." };
-    private readonly Option<int> _port = new("--port") { Description = "Port of this machine that the browser returns to.", DefaultValueFactory = _ => BrowserReturn.DefaultPort };
-    private readonly Option<bool> _noBrowser = new("--no-browser") { Description = "Only show the address to open." };
-    private readonly Option<string?> _azureClientId = new("--azure-client-id") { Description = "Client id of the user's managed identity, for the overlay." };
-    private readonly Option<Uri> _clientUrl = new("--url") { Description = "Address that the user's AI client will call.", DefaultValueFactory = _ => new Uri(ClientConfiguration.DefaultUrl) };
+    private readonly Option<string?> _portal = new("--portal") { Description = "Portal: the segment after /app/ in the browser's address; on premises its id. Default: the instance's default portal.", HelpName = "PORTAL" };
+    private readonly Option<string?> _kind = new("--kind") { Description = "cloud or on-prem. Default: cloud, or what the credential says.", HelpName = "KIND" };
+    private readonly Option<string?> _credential = new("--credential") { Description = "File with an existing credential as JSON; - for standard input. Without, a new grant is made.", HelpName = "FILE" };
+    private readonly Option<GrantWay?> _way = new("--grant") { Description = "Browser: consent on this machine. SelfClient: a code from Zoho's API console. Default: Browser where one can be opened.", HelpName = "WAY" };
+    private readonly Option<string?> _clientId = new("--client-id") { Description = "Client id of your OAuth client at Zoho. Its secret is asked for.", HelpName = "ID" };
+    private readonly Option<FileInfo?> _clientFile = new("--client-file") { Description = "JSON file {\"client_id\", \"client_secret\"} in place of --client-id and the question.", HelpName = "FILE" };
+    private readonly Option<int> _port = new("--port") { Description = "Port of this machine that the browser returns to: register http://localhost:PORT/callback with the client.", HelpName = "PORT", DefaultValueFactory = _ => BrowserReturn.DefaultPort };
+    private readonly Option<bool> _noBrowser = new("--no-browser") { Description = "Show the address of the page of consent, and open no browser." };
+    private readonly Option<string?> _azureClientId = new("--azure-client-id") { Description = "Client id of the user's managed identity, for the overlay. The commands for Azure that are printed give it.", HelpName = "ID" };
+    private readonly Option<Uri> _clientUrl = new("--url") { Description = "Address that the user's AI client will call.", HelpName = "URL", DefaultValueFactory = _ => new Uri(ClientConfiguration.DefaultUrl) };
     private readonly Option<bool> _newKey = new("--new-key") { Description = "Make a new key for the user's AI client; the one before ends." };
 
     /// <summary>Declares them; a rotation keeps where the user is and what they may do.</summary>
@@ -121,6 +121,7 @@ internal sealed class OnboardOptions
     private static Option<Uri?> Https(string name, string description) => new(name)
     {
         Description = description,
+        HelpName = "URL",
         CustomParser = result => CommonOptions.Parsed(result, CommonOptions.Https(result.Tokens[0].Value), "is not the https URL of a server"),
     };
 }

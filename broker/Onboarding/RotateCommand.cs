@@ -8,11 +8,24 @@ namespace Sidecar.Broker.Onboarding;
 /// <summary><c>broker rotate</c>.</summary>
 internal static class RotateCommand
 {
-    private const string Description = """
-        Gives a user a new credential, and ends the one before.
+    private const string Summary = "Gives a user a new credential, and ends the one before.";
 
-        Makes a new grant as onboard does, proves it, and writes it as a new version of the user's secret. Running brokers read it within --grace; only then the grant before is revoked and its version switched off. Instance, portal and toolsets stay as they are. Interrupted at any moment, a rerun goes on: if only the end of the one before is left to do, it does that and asks for nothing.
-        Exit code 0: the new credential is in place and the one before has ended. 1: not; it says what was changed and what to do next.
+    private const string Guide = """
+        How it goes:
+          Makes a new grant as onboard does, tries it, and writes it as a new version of the user's secret.
+          Running brokers read it within --grace; only then is the grant before revoked and its version
+          switched off. Instance, portal and toolsets stay as they are. Interrupted at any moment, a rerun
+          goes on: if only the end of the one before is left to do, it does that and asks for nothing.
+
+        Examples:
+          The user consents in a browser, to the OAuth client of before:
+            broker rotate ada@example.com --vault https://my-vault.vault.azure.net
+
+          No pod runs that would have to read it first:
+            broker rotate ada@example.com --vault https://my-vault.vault.azure.net --grace 0
+
+        Exit code 0: the new credential is in place and the one before has ended. 1: not; it says what was
+        changed and what to do next.
         """;
 
     public static Command Create()
@@ -20,6 +33,7 @@ internal static class RotateCommand
         var options = new OnboardOptions();
         var grace = new Option<int>("--grace")
         {
+            HelpName = "SECONDS",
             Description = "Seconds that running brokers have to read the new credential before the one before ends.",
             DefaultValueFactory = _ => (int)GracePeriod.Default.TotalSeconds,
         };
@@ -27,7 +41,7 @@ internal static class RotateCommand
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 0 or > 86400) result.AddError("--grace is not between 0 and 86400 seconds.");
         });
-        var command = new Command("rotate", Description);
+        var command = new GuidedCommand("rotate", Summary, Guide);
         options.AddTo(command, forRotation: true);
         command.Add(grace);
         command.SetAction((parsed, cancellationToken) =>

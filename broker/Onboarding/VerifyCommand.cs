@@ -8,11 +8,18 @@ namespace Sidecar.Broker.Onboarding;
 /// <summary><c>broker verify</c>: a doctor for one user.</summary>
 internal static class VerifyCommand
 {
-    private const string About = """
-        Looks at all that a user's pod depends on, and says what to do about what is wrong.
+    private const string Summary = "Looks at all that a user's pod depends on, and says what to do about what is wrong.";
 
-        In this order: the vault and the secret, the credential in it, data centre, token, whose grant it is, instance and portal, each scope
-        by reading one row, the instance's clock. Nothing is changed but the secret's tag "verified", and that only if nothing is wrong.
+    private const string Guide = """
+        How it goes:
+          In this order: the vault and the secret, the credential in it, data centre, token, whose grant it
+          is, instance and portal, each scope by reading one row, the instance's clock. Nothing is changed
+          but the secret's tag "verified", and that only if nothing is wrong.
+
+        Examples:
+          For a person, and for a program:
+            broker verify ada@example.com --vault https://my-vault.vault.azure.net
+            broker verify ada@example.com --vault https://my-vault.vault.azure.net --json --no-record
 
         Exit code 0: nothing is wrong. 1: something is, or the command was interrupted.
         """;
@@ -23,7 +30,7 @@ internal static class VerifyCommand
         var (vault, identity, caFile, timeout, json) = (CommonOptions.Vault(), CommonOptions.Identity(), CommonOptions.CaFile(), CommonOptions.Timeout(), CommonOptions.Json());
         var allowMismatch = new Option<bool>("--allow-mismatch") { Description = "Accept a credential that is another person's." };
         var noRecord = new Option<bool>("--no-record") { Description = "Change nothing at all: leave the tag \"verified\" as it is." };
-        var command = new Command("verify", About) { user, vault, allowMismatch, noRecord, json, identity, caFile, timeout };
+        var command = new GuidedCommand("verify", Summary, Guide) { user, vault, allowMismatch, noRecord, json, identity, caFile, timeout };
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = Terminal.Create(parsed.GetValue(json));

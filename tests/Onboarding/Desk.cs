@@ -3,6 +3,7 @@ using Sidecar.Broker.Onboarding;
 using Sidecar.Sandbox.Processes;
 using Sidecar.Simulator;
 using Sidecar.Tests.Harness;
+using Sidecar.Tests.Onboarding.TerminalTests;
 
 namespace Sidecar.Tests.Onboarding;
 
@@ -13,6 +14,7 @@ namespace Sidecar.Tests.Onboarding;
 public sealed class Desk : IAsyncDisposable
 {
     private readonly List<string> _seen = [];
+    private readonly List<PseudoTerminal> _terminals = [];
     private readonly List<string> _secrets = [];
 
     private Desk(Stage stage)
@@ -106,11 +108,27 @@ public sealed class Desk : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Starts a command in a pseudo-terminal; whoever starts it disposes of it.</summary>
+    /// <param name="arguments">Command and options; those of the vault are added.</param>
+    /// <param name="redirection">Redirections of the shell, such as <c>2>/dev/null</c>.</param>
+    /// <param name="columns">Width, in characters.</param>
+    /// <param name="settings">Environment beside the commands'.</param>
+    internal PseudoTerminal Sit(string[] arguments, string redirection = "", int columns = 120, params (string Key, string Value)[] settings)
+    {
+        string[] all = [.. arguments, .. VaultOptions];
+        _seen.AddRange(all);
+        Dictionary<string, string> environment = new(Settings);
+        foreach (var (key, value) in settings) environment[key] = value;
+        var terminal = PseudoTerminal.Start(Stage.Programs.Broker, all, environment, redirection, columns);
+        _terminals.Add(terminal);
+        return terminal;
+    }
+
     public async ValueTask DisposeAsync()
     {
         var secrets = _secrets.Concat(Simulator.Accounts.AccessTokens).Concat(Simulator.Entra.AccessTokens)
             .Concat(Simulator.Accounts.RefreshTokens.Select(token => token.Value)).Append(Operator.FederatedToken).ToList();
-        var seen = string.Join('\n', [.. _seen, Stage.Output, .. Files(Overlays)]);
+        var seen = string.Join('\n', [.. _seen, .. _terminals.Select(terminal => terminal.Raw), Stage.Output, .. Files(Overlays)]);
         await Stage.DisposeAsync();
         foreach (var (secret, at) in secrets.Select((secret, at) => (secret, at)))
             seen.Contains(secret, StringComparison.Ordinal).ShouldBeFalse(string.Create(CultureInfo.InvariantCulture, $"secret {at} of {secrets.Count} stands in an output, an argument or a file"));

@@ -43,7 +43,7 @@ internal static class BulkOptions
 
     private static Option<int> Number(string name, string description, int byDefault, int most)
     {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => byDefault };
+        var option = new Option<int>(name) { Description = description, HelpName = "COUNT", DefaultValueFactory = _ => byDefault };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && (result.GetValueOrDefault<int>() is var value) && (value < 1 || value > most)) result.AddError($"{name} is not between 1 and {most}.");

@@ -14,11 +14,25 @@ internal sealed class Terminal(IAnsiConsole console, TextReader input)
     private const int Longest = 2000;
 
     /// <summary>On this process's terminal. Where standard output carries data, the words go to standard error.</summary>
-    public static Terminal Create(bool outputIsData = false) => new(
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(outputIsData ? Console.Error : Console.Out) }), Console.In);
+    public static Terminal Create(bool outputIsData = false)
+    {
+        // Spectre looks at standard output, wherever the words go.
+        var isSeen = !Console.IsInputRedirected && !(outputIsData ? Console.IsErrorRedirected : Console.IsOutputRedirected);
+        var terminal = new Terminal(
+            AnsiConsole.Create(new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(outputIsData ? Console.Error : Console.Out),
+                Ansi = isSeen ? AnsiSupport.Detect : AnsiSupport.No,
+                Interactive = isSeen ? InteractionSupport.Yes : InteractionSupport.No,
+            }),
+            Console.In);
+        // The first look at the keyboard ends the echo. Before the first word is shown, so that nothing that is pasted early is.
+        if (terminal.IsInteractive) _ = Console.KeyAvailable;
+        return terminal;
+    }
 
     /// <summary>True if a person can see and answer.</summary>
-    public bool IsInteractive => console.Profile.Capabilities.Interactive && !Console.IsInputRedirected && !Console.IsOutputRedirected;
+    public bool IsInteractive => console.Profile.Capabilities.Interactive;
 
     /// <summary>For tables and progress bars.</summary>
     public IAnsiConsole Ansi => console;
@@ -81,9 +95,10 @@ internal sealed class Terminal(IAnsiConsole console, TextReader input)
     }
 
     /// <summary>Asks for something that is not shown while it is typed; without a terminal it is the next line of standard input.</summary>
-    /// <exception cref="CommandFailure">Nothing came.</exception>
+    /// <exception cref="CommandFailure">Nothing came, or it could be read only off a keyboard that shows it.</exception>
     public async Task<Secret> AskSecretAsync(string what, CancellationToken cancellationToken)
     {
+        if (IsKeyboardAlone) throw new CommandFailure($"There is nowhere to ask for the {what}: the keyboard is a terminal's, the output is not.", "Do not redirect the output, or give it on standard input.");
         var text = IsInteractive
             ? await new TextPrompt<string>(Markup.Escape(Plain($"{what} (not shown):"))).Secret(null).AllowEmpty().ShowAsync(console, cancellationToken)
             : await input.ReadLineAsync(cancellationToken);
@@ -91,7 +106,10 @@ internal sealed class Terminal(IAnsiConsole console, TextReader input)
     }
 
     /// <summary>All of standard input.</summary>
-    public Task<string> ReadAllAsync(CancellationToken cancellationToken) => input.ReadToEndAsync(cancellationToken);
+    /// <exception cref="CommandFailure">It is a keyboard: what is pasted there would be shown, and stay in the scroll-back.</exception>
+    public Task<string> ReadAllAsync(CancellationToken cancellationToken) => Console.IsInputRedirected
+        ? input.ReadToEndAsync(cancellationToken)
+        : throw new CommandFailure("Standard input is a terminal, which would show what is pasted.", "Send it from where it is kept, as in: PROGRAM | broker ..., or give a file.");
 
     /// <summary>Asks yes or no; without a terminal nobody says yes.</summary>
     public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken) =>
@@ -114,6 +132,9 @@ internal sealed class Terminal(IAnsiConsole console, TextReader input)
             await screen.FlushAsync(CancellationToken.None);
         }
     }
+
+    // Its line would be read with an echo.
+    private bool IsKeyboardAlone => !IsInteractive && !Console.IsInputRedirected;
 
     private void Mark(string mark, string word, Color color, string text)
     {
