@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
 using Sidecar.Broker.Hosting;
 using Sidecar.Broker.Onboarding.Terminals;
 
@@ -31,6 +32,20 @@ internal static class CommandHost
             Tell("Interrupted.", "Run the command again: it goes on where it was.");
         }
 
+        catch (OperationCanceledException)
+        {
+            Tell("Something did not answer in time.", "Run the command again: it goes on where it was.", isUnsure: true);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or FormatException or OptionsValidationException)
+        {
+            Tell($"The settings cannot be used: {exception.Message}", "Correct appsettings.json, the environment, or the option.");
+        }
+        catch (Exception exception)
+        {
+            // A fault of ours. Its message and its stack could quote anything.
+            Tell($"An unexpected {exception.GetType().Name} ended the command.", "Run it again: it goes on where it was. If it happens again, report it.", isUnsure: true);
+        }
+
         return ExitCodes.Failed;
 
         void Stop(PosixSignalContext signal)
@@ -42,10 +57,17 @@ internal static class CommandHost
 
         void Tell(string what, string next, bool isUnsure = false)
         {
-            terminal.Say();
-            terminal.Bad(what);
-            terminal.Say(deeds.Tell(isUnsure));
-            terminal.Say($"Next: {next}");
+            try
+            {
+                terminal.Say();
+                terminal.Bad(what);
+                terminal.Say(deeds.Tell(isUnsure));
+                terminal.Say($"Next: {next}");
+            }
+            catch (IOException)
+            {
+                // The terminal is gone.
+            }
         }
     }
 }

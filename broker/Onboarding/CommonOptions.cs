@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Security.Cryptography;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Hosting;
+using Sidecar.Broker.Tls;
 using Sidecar.Contract;
 
 namespace Sidecar.Broker.Onboarding;
@@ -22,7 +24,7 @@ internal static class CommonOptions
     {
         Description = "The Key Vault, such as https://my-vault.vault.azure.net. Default: the setting Credential__VaultUri.",
         HelpName = "URL",
-        DefaultValueFactory = result => Https(BrokerServer.Configuration()["Credential:VaultUri"]) ?? Missing(result, "Which Key Vault? Give --vault https://NAME.vault.azure.net."),
+        DefaultValueFactory = result => Https(Setting(result, "Credential:VaultUri")) ?? Missing(result, "Which Key Vault? Give --vault https://NAME.vault.azure.net."),
         CustomParser = result => Parsed(result, Https(result.Tokens[0].Value), "is not the https URL of a server"),
     };
 
@@ -33,12 +35,43 @@ internal static class CommonOptions
         DefaultValueFactory = _ => AzureIdentityKind.AzureCli,
     };
 
-    public static Option<string?> CaFile() => new("--ca-file")
+    public static Option<string?> CaFile()
     {
-        Description = "PEM file of certificate authorities to trust beside the system's. Default: the setting Tls__CaFile.",
-        HelpName = "FILE",
-        DefaultValueFactory = _ => BrokerServer.Configuration()["Tls:CaFile"],
-    };
+        var option = new Option<string?>("--ca-file")
+        {
+            Description = "PEM file of certificate authorities to trust beside the system's. Default: the setting Tls__CaFile.",
+            HelpName = "FILE",
+            DefaultValueFactory = result => Setting(result, "Tls:CaFile"),
+        };
+        option.Validators.Add(Readable);
+        return option;
+    }
+
+    private static void Readable(OptionResult result)
+    {
+        if (result.GetValueOrDefault<string?>() is not { } file) return;
+        try
+        {
+            if (OutboundHandlers.ReadCertificates(file).Count == 0) result.AddError($"--ca-file: {file} holds no certificate in PEM.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            result.AddError($"--ca-file: {file} cannot be read as certificates in PEM.");
+        }
+    }
+
+    private static string? Setting(ArgumentResult result, string key)
+    {
+        try
+        {
+            return BrokerServer.Configuration()[key];
+        }
+        catch (Exception exception) when (exception is InvalidDataException or FormatException)
+        {
+            result.AddError("appsettings.json in this folder cannot be read.");
+            return null;
+        }
+    }
 
     public static Option<int> Timeout()
     {

@@ -27,7 +27,7 @@ internal static class GivenCredential
         }
 
         if (!CredentialJson.TryParse(json, Origin, out var credential, out var problem)) throw new CommandFailure($"{place} is not a credential: {problem}.", "Correct it; README says what a credential looks like.");
-        if (wish.OnPrem && credential is not OnPremCredential) throw new CommandFailure($"{place} is not a credential for an instance on premises.", "Leave --kind out, or give another.");
+        if (wish.Kind is { } kind && kind != credential.Kind) throw new CommandFailure($"{place} is a credential of kind {credential.Kind}, not {kind}.", "Leave --kind out, or give another.");
         return credential;
     }
 

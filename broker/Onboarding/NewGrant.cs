@@ -21,17 +21,17 @@ internal sealed class NewGrant(OnboardWish wish, Surroundings surroundings, Term
         var client = await ClientFile.ReadAsync(wish, terminal, cancellationToken);
         if (way == GrantWay.SelfClient)
         {
-            await ExchangeAsync(client, await SelfClientCodeAsync(cancellationToken), use, cancellationToken);
+            await ExchangeAsync(client, await SelfClientCodeAsync(cancellationToken), use, null, cancellationToken);
             return;
         }
 
         var request = new GrantRequest(wish.AccountsUrl!, client.Id, wish.Access.ScopeText, BrowserReturn.AddressOf(wish.Port));
         await using var browser = await BrowserReturn.ListenAsync(request, wish.DataCentre?.Name, cancellationToken);
+        var connected = ReturnPage.Done(
+            $"{wish.User} at {wish.BaseUrl!.Authority}{(wish.Portal is null ? "" : $", portal {wish.Portal}")}.", $"The credential is stored in the Key Vault {wish.Vault.Host}, and nowhere on this machine.");
         try
         {
-            await ExchangeAsync(client, await ConsentAsync(browser, request, cancellationToken), use, cancellationToken);
-            browser.Finish(ReturnPage.Done(
-                $"{wish.User} at {wish.BaseUrl!.Authority}{(wish.Portal is null ? "" : $", portal {wish.Portal}")}.", $"The credential is stored in the Key Vault {wish.Vault.Host}, and nowhere on this machine."));
+            await ExchangeAsync(client, await ConsentAsync(browser, request, cancellationToken), use, () => browser.Finish(connected), cancellationToken);
         }
         catch (CommandFailure failure)
         {
@@ -62,16 +62,25 @@ internal sealed class NewGrant(OnboardWish wish, Surroundings surroundings, Term
         return new GrantCode(await terminal.AskSecretAsync("code", cancellationToken), null, null);
     }
 
-    private async Task ExchangeAsync(ZohoClient client, GrantCode code, Func<CloudCredential, HeldGrant, Task> use, CancellationToken cancellationToken)
+    private async Task ExchangeAsync(ZohoClient client, GrantCode code, Func<CloudCredential, HeldGrant, Task> use, Action? kept, CancellationToken cancellationToken)
     {
         var accounts = wish.AccountsUrl!;
         using var grants = surroundings.Grants();
-        // A caller who leaves now would leave a grant behind that nobody knows.
-        var tokens = await terminal.StepAsync(
-            "Exchanging the code", () => grants.ExchangeAsync(accounts, client, code.Code, code.Redirect, code.Verifier, CancellationToken.None), _ => $"{accounts.Host} exchanged the code for a grant");
-        await using var held = new HeldGrant(grants, accounts, tokens.RefreshToken, deeds, terminal);
-        cancellationToken.ThrowIfCancellationRequested();
-        var owner = wish.AllowMismatch ? await grants.EmailAsync(accounts, tokens.AccessToken, cancellationToken) : null;
-        await use(new CloudCredential(client.Id, client.Secret, tokens.RefreshToken, accounts, wish.BaseUrl!, wish.Portal, owner ?? wish.User.Email, ""), held);
+        HeldGrant? held = null;
+        try
+        {
+            // A caller who leaves now would leave a grant behind that nobody knows; it is held before anything is said of it.
+            await terminal.StepAsync(
+                "Exchanging the code",
+                async () => held = new HeldGrant(grants, accounts, await grants.ExchangeAsync(accounts, client, code.Code, code.Redirect, code.Verifier, CancellationToken.None), deeds, kept),
+                _ => $"{accounts.Host} exchanged the code for a grant");
+            cancellationToken.ThrowIfCancellationRequested();
+            var owner = wish.AllowMismatch ? await grants.EmailAsync(accounts, held!.Tokens.AccessToken, cancellationToken) : null;
+            await use(new CloudCredential(client.Id, client.Secret, held!.Tokens.RefreshToken, accounts, wish.BaseUrl!, wish.Portal, owner ?? wish.User.Email, ""), held);
+        }
+        finally
+        {
+            if (held is not null) await held.DisposeAsync();
+        }
     }
 }

@@ -1,5 +1,3 @@
-using Azure.Security.KeyVault.Secrets;
-using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Onboarding.Azure;
 using Sidecar.Broker.Onboarding.Overlays;
 using Sidecar.Broker.Onboarding.Terminals;
@@ -25,11 +23,10 @@ internal sealed class OffboardFlow(OffboardWish wish, Surroundings surroundings,
         terminal.Say($"Offboarding {wish.User}");
         var there = await terminal.StepAsync("Looking into the vault", () => _vault.FindAsync(Name, cancellationToken), found => $"{wish.Vault.Host}: {Name} {Words(found.State)}");
         if (wish.DryRun) return DryRun(there);
-        if (there.State is StoredState.Live or StoredState.Disabled && !wish.Yes
-            && !await terminal.ConfirmAsync($"End everything that acts for {wish.User}?", cancellationToken))
+        if (!wish.Yes && !await terminal.ConfirmAsync($"End everything that acts for {wish.User}?", cancellationToken))
             throw new CommandFailure("Nobody said yes.", "Run the command again with --yes.");
 
-        var left = there.State is StoredState.Live or StoredState.Disabled ? await EndAsync(there, cancellationToken) : null;
+        var left = await EndAsync(there, cancellationToken);
         var overlay = new UserOverlay(wish.Overlays, wish.User);
         if (await terminal.StepAsync("Removing the overlay", () => Task.FromResult(overlay.Remove()), removed => removed ? $"Removed {overlay.Folder}" : $"There is no {overlay.Folder}"))
             deeds.Add($"{overlay.Folder} was removed.");
@@ -44,75 +41,25 @@ internal sealed class OffboardFlow(OffboardWish wish, Surroundings surroundings,
     // Null: all of it has ended.
     private async Task<CommandFailure?> EndAsync(StoredUser there, CancellationToken cancellationToken)
     {
-        CommandFailure? left = null;
-        foreach (var (version, credential) in await CredentialsAsync(there, cancellationToken))
+        // Its grant was ended before it was deleted.
+        if (there.State == StoredState.Deleted && UserTags.IsEnded(there.Properties!.Tags)) return null;
+        if (there.State == StoredState.Missing)
         {
-            try
-            {
-                await RevokeAsync(credential, cancellationToken);
-            }
-            catch (CommandFailure failure)
-            {
-                left = failure;
-            }
+            return new CommandFailure(
+                $"{wish.Vault.Host} has no secret {Name}, so nothing is known of a grant of {wish.User}.", "Check USER and --vault. If it was purged, a grant may live on: the user sees it under Connected Apps of their Zoho account.");
         }
 
-        await foreach (var version in _vault.VersionsAsync(Name, cancellationToken))
+        if (there.State == StoredState.Deleted)
         {
-            if (version.Enabled != true) continue;
-            await terminal.StepAsync($"Switching version {version.Version} off", () => _vault.EnableAsync(version, enabled: false, cancellationToken), $"Switched version {version.Version} off");
-            deeds.Add($"Version {version.Version} of {Name} was switched off.");
+            await terminal.StepAsync("Recovering the secret", () => _vault.RecoverAsync(Name, cancellationToken), "Recovered the secret: it alone tells which grant to revoke");
+            deeds.Add($"{Name} was recovered.");
         }
 
         // Without its secret nobody could revoke the grant any more.
-        if (left is not null) return left;
+        if (await new Retirement(_vault, surroundings, terminal, deeds).EndAsync(wish.User, kept: null, cancellationToken) is { } left) return left;
         await terminal.StepAsync("Deleting the secret", () => _vault.DeleteAsync(Name, cancellationToken), $"Deleted {Name}; the vault keeps it recoverable for a while");
         deeds.Add($"{Name} was deleted.");
         return null;
-    }
-
-    // Every grant that a version still holds: a rotation may have been interrupted. What is switched off is switched on for
-    // the reading of it; a broker that reads it in that moment gets a grant that is revoked the moment after.
-    private async Task<List<(string Version, CloudCredential Credential)>> CredentialsAsync(StoredUser there, CancellationToken cancellationToken)
-    {
-        List<(string, CloudCredential)> found = [];
-        var wasOnPrem = false;
-        await foreach (var version in _vault.VersionsAsync(Name, cancellationToken))
-        {
-            var isWanted = version.Enabled == true || version.Version == there.Version;
-            if (!isWanted) continue;
-            var json = await ReadAsync(version, cancellationToken);
-            if (json is null || !CredentialJson.TryParse(json, version.Version, out var credential, out _)) continue;
-            if (credential is CloudCredential cloud && found.TrueForAll(known => ((CloudCredential)known.Item2).RefreshToken != cloud.RefreshToken)) found.Add((version.Version, cloud));
-            wasOnPrem |= credential is OnPremCredential;
-        }
-
-        if (wasOnPrem) terminal.Warn("The technician key is still good: the API cannot end it. Delete it in ServiceDesk Plus, or the technician.");
-        else if (found.Count == 0) terminal.Warn($"{Name} holds no credential that can be read, so there is no grant that could be revoked.");
-        return found;
-    }
-
-    private async Task<string?> ReadAsync(SecretProperties version, CancellationToken cancellationToken)
-    {
-        if (version.Enabled == true) return await _vault.ReadVersionAsync(Name, version.Version, cancellationToken);
-        await _vault.EnableAsync(version, enabled: true, CancellationToken.None);
-        try
-        {
-            return await _vault.ReadVersionAsync(Name, version.Version, CancellationToken.None);
-        }
-        finally
-        {
-            await _vault.EnableAsync(version, enabled: false, CancellationToken.None);
-        }
-    }
-
-    private async Task RevokeAsync(CloudCredential credential, CancellationToken cancellationToken)
-    {
-        using var grants = surroundings.Grants();
-        var known = await terminal.StepAsync(
-            "Revoking the grant", () => grants.RevokeAsync(credential.AccountsUrl, credential.RefreshToken, cancellationToken),
-            known => known ? $"Revoked the grant at {credential.AccountsUrl.Host}" : $"{credential.AccountsUrl.Host} does not know the grant any more");
-        if (known) deeds.Add("The grant was revoked at Zoho.");
     }
 
     private async Task PurgeAsync(CancellationToken cancellationToken)
@@ -124,7 +71,7 @@ internal sealed class OffboardFlow(OffboardWish wish, Surroundings surroundings,
 
     private int DryRun(StoredUser there)
     {
-        if (there.State is StoredState.Live or StoredState.Disabled)
+        if (there.State != StoredState.Missing)
             terminal.Say($"Would revoke the grant at Zoho, switch {Name} off and delete it.");
         terminal.Say($"Would remove {new UserOverlay(wish.Overlays, wish.User).Folder}, if it is there.");
         terminal.Say("Nothing was changed.");

@@ -63,8 +63,12 @@ internal static class OnboardCommand
                 async (deeds, end) =>
                 {
                     await using var surroundings = CommonOptions.Surroundings(parsed, options.Identity, options.CaFile, options.Timeout);
-                    if (options.Bulk(parsed) is { } bulk) return await BulkOnboarding.RunAsync(terminal, surroundings, parsed.GetRequiredValue(options.Vault), bulk, end);
-                    return await new OnboardFlow(options.Read(parsed), surroundings, terminal, deeds).RunAsync(end);
+                    if (options.Bulk(parsed) is { } bulk) return await BulkOnboarding.RunAsync(terminal, surroundings, parsed.GetRequiredValue(options.Vault), bulk, deeds, end);
+                    options.Check(parsed);
+                    var user = parsed.GetRequiredValue(options.User);
+                    terminal.Say($"Onboarding {user}");
+                    var there = await Present.LookAsync(surroundings.Vault(parsed.GetRequiredValue(options.Vault)), user, terminal, end);
+                    return await new OnboardFlow(options.Read(parsed, Present.Of(there)), surroundings, terminal, deeds).RunAsync(there, end);
                 },
                 cancellationToken);
         });

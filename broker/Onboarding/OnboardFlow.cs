@@ -14,46 +14,57 @@ namespace Sidecar.Broker.Onboarding;
 internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, Terminal terminal, Deeds deeds)
 {
     private readonly UserVault _vault = surroundings.Vault(wish.Vault);
+    private bool _isReplaced, _isAgreed;
 
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    /// <param name="there">What the vault has under the user's name.</param>
+    /// <param name="cancellationToken">Ends it; what was begun comes to a known end.</param>
+    public async Task<int> RunAsync(StoredUser there, CancellationToken cancellationToken)
     {
-        var (user, name) = (wish.User, wish.User.SecretName);
-        terminal.Say(wish.Renew ? $"A new credential for {user}" : $"Onboarding {user}");
-        var there = await terminal.StepAsync("Looking into the vault", () => _vault.FindAsync(name, cancellationToken), found => Describe(found));
-        var present = there.State == StoredState.Live && CredentialJson.TryParse(there.Json!, there.Version, out var stored, out _) ? stored : null;
+        var present = Present.Of(there)?.Credential;
         if (!wish.Renew) new Handover(wish, terminal, deeds).Check();
         if (wish.DryRun) return DryRun(there, present);
-        if (!wish.Renew && there.Tags.Replaces.Length > 0)
+        if (there.State == StoredState.Disabled)
+            await AgreeAsync($"{wish.User.SecretName} is switched off, as for somebody who was taken out. Onboard all the same?", "The user's secret is switched off.", "If the user is to be let in again, run the command with --yes.", cancellationToken);
+        if (!wish.Renew && there.Tags.Replaces.Length > 0 && present is not null && IsOld(there))
         {
-            // A new version's mark would hide that of the one before, and its grant would live for ever.
-            await RetireAsync(cancellationToken);
-            there = await _vault.FindAsync(name, cancellationToken);
+            // A rotation, or a replacement, that was cut off before its end.
+            await EndPredecessorsAsync(cancellationToken);
+            there = await _vault.FindAsync(wish.User.SecretName, cancellationToken);
         }
 
         // Of a rotation that was interrupted the end is left to do, if it came to a good one: then nothing is asked for.
-        if (wish.Renew && there.Tags.Replaces.Length > 0 && present is not null && await IsGoodAsync(present, cancellationToken)) terminal.Warn("The new credential is in place since the run before; the one before is still to end");
-        else if (!wish.Renew && present is not null && await FitsAsync(present, cancellationToken)) await FinishAsync(there, present, [], null, cancellationToken);
+        var isLeft = wish.Renew && there.Tags.Replaces.Length > 0 && present is not null && await IsGoodAsync(present, cancellationToken);
+        if (isLeft) terminal.Warn("The new credential is in place since the run before; the one before is still to end");
+        else if (!wish.Renew && present is not null && await FitsAsync(present, there, cancellationToken)) await FinishAsync(there, present, [], null, cancellationToken);
         else if (await GivenAsync(cancellationToken) is { } given) await PlaceAsync(there, present, given, null, cancellationToken);
-        else await new NewGrant(wish, surroundings, terminal, deeds).MakeAsync((credential, held) => PlaceAsync(there, present, credential, held, cancellationToken), cancellationToken);
+        else await RequestAsync(there, present, cancellationToken);
 
-        await RetireAsync(cancellationToken);
+        if (isLeft || _isReplaced) await EndPredecessorsAsync(cancellationToken);
         terminal.Good("All is in place");
         return 0;
     }
 
-    private string Describe(StoredUser there) => there.State switch
+    // Younger ones may belong to a rotation that gives running brokers their time now.
+    private static bool IsOld(StoredUser there) => TimeProvider.System.GetUtcNow() - there.Properties!.CreatedOn > GracePeriod.Default;
+
+    private async Task RequestAsync(StoredUser there, Credential? present, CancellationToken cancellationToken)
     {
-        StoredState.Missing => $"{wish.Vault.Host} has no secret {wish.User.SecretName} yet",
-        StoredState.Disabled => $"{wish.Vault.Host} has {wish.User.SecretName}, switched off",
-        StoredState.Deleted => $"{wish.Vault.Host} has {wish.User.SecretName}, deleted and recoverable",
-        _ => $"{wish.Vault.Host} has {wish.User.SecretName}",
-    };
+        // Before the user is troubled, and before there is a grant.
+        if (present is not null && (present.BaseUrl != wish.BaseUrl || present.Portal != wish.Portal)) await AgreeToReplaceAsync(present, cancellationToken);
+        await new NewGrant(wish, surroundings, terminal, deeds).MakeAsync((credential, held) => PlaceAsync(there, present, credential, held, cancellationToken), cancellationToken);
+    }
 
     // A credential that is there, is for the same instance and works needs no successor.
-    private async Task<bool> FitsAsync(Credential present, CancellationToken cancellationToken)
+    private async Task<bool> FitsAsync(Credential present, StoredUser there, CancellationToken cancellationToken)
     {
         if (wish.CredentialFile is not null || wish.OnPrem != present is OnPremCredential) return false;
         if (present.BaseUrl != wish.BaseUrl || present.Portal != wish.Portal || (present is CloudCredential cloud && cloud.AccountsUrl != wish.AccountsUrl)) return false;
+        if (present is CloudCredential && there.Tags.Scopes.Length > 0 && there.Tags.Scopes != wish.Access.ScopeTag)
+        {
+            terminal.Warn($"The credential that is there was made for other scopes ({there.Tags.Scopes}); it gets a successor.");
+            return false;
+        }
+
         var bad = await ExamineThereAsync(present, cancellationToken);
         if (bad.Count > 0) terminal.Warn("The credential that is there does not do; it gets a successor.");
         return bad.Count == 0;
@@ -85,17 +96,20 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
 
     private async Task PlaceAsync(StoredUser there, Credential? present, Credential credential, HeldGrant? held, CancellationToken cancellationToken)
     {
-        var bad = await ExamineAsync(credential, cancellationToken);
+        var bad = await ExamineAsync(credential, cancellationToken, isFresh: held is not null);
         await DecideAsync(present, credential, bad, cancellationToken);
         await FinishAsync(there, credential, bad, held, cancellationToken);
     }
 
-    private async Task<List<Finding>> ExamineAsync(Credential credential, CancellationToken cancellationToken)
+    // Of a grant made a moment ago nobody but Zoho knows whose it is.
+    private async Task<List<Finding>> ExamineAsync(Credential credential, CancellationToken cancellationToken, bool isFresh = false)
     {
         List<Finding> bad = [];
-        await foreach (var finding in new Examination(surroundings).OfAsync(credential, wish.User, wish.Access, cancellationToken))
+        await foreach (var found in new Examination(surroundings).OfAsync(credential, wish.User, wish.Access, cancellationToken))
         {
-            var isAllowed = finding is { Check: "identity", Verdict: Verdict.Bad } && wish.AllowMismatch;
+            var finding = isFresh && found is { Check: IdentityCheck.Check, Verdict: Verdict.Note }
+                ? Finding.Bad(found.Check, found.Text, "Consent to all scopes that are shown, or accept it with --allow-mismatch.") : found;
+            var isAllowed = finding is { Check: IdentityCheck.Check, Verdict: Verdict.Bad, IsOutside: false } && wish.AllowMismatch;
             if (finding.Verdict == Verdict.Good) terminal.Good(finding.Text);
             else if (finding.Verdict == Verdict.Note || isAllowed) terminal.Warn(finding.Text);
             else
@@ -119,12 +133,16 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
                 "Make a grant with all of them, choose fewer with --toolsets or --read-only, or accept it with --yes.", cancellationToken);
         }
 
-        if (present is not null && !present.ActsAs(credential))
-        {
-            await AgreeAsync(
-                $"The vault has a credential of {present.TechnicianEmail} at {present.ApiUrl}. Put this one in its place?", "The vault has a credential for somebody, or somewhere, else.",
-                "Check USER, --base-url and --portal, or replace it with --yes.", cancellationToken);
-        }
+        if (present is not null && !present.ActsAs(credential)) await AgreeToReplaceAsync(present, cancellationToken);
+    }
+
+    private async Task AgreeToReplaceAsync(Credential present, CancellationToken cancellationToken)
+    {
+        if (_isAgreed) return;
+        await AgreeAsync(
+            $"The vault has a credential of {present.TechnicianEmail} at {present.ApiUrl}. Put another in its place?", "The vault has a credential for somebody, or somewhere, else.",
+            "Check USER, --base-url and --portal, or replace it with --yes.", cancellationToken);
+        _isAgreed = true;
     }
 
     private async Task AgreeAsync(string question, string what, string next, CancellationToken cancellationToken)
@@ -134,15 +152,20 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
 
     private async Task FinishAsync(StoredUser there, Credential credential, List<Finding> bad, HeldGrant? held, CancellationToken cancellationToken)
     {
-        var tags = UserTags.For(wish.User, credential, wish.Access, Environment.UserName) with
-        {
-            Verified = bad.Count == 0 ? TimeProvider.System.GetUtcNow() : null,
-            // The grant before is ended once this one is known to be in use.
-            Replaces = held is not null && there.State == StoredState.Live ? there.Version : there.Tags.Replaces,
-        };
         cancellationToken.ThrowIfCancellationRequested();
-        await terminal.StepAsync(
-            "Writing the secret", () => new Placement(_vault).PlaceAsync(wish.User, there, credential, tags, deeds, held, cancellationToken), placed => $"{wish.User.SecretName} {Words(placed.Placed)}");
+        var name = wish.User.SecretName;
+        if (there.State == StoredState.Deleted)
+        {
+            await terminal.StepAsync("Recovering the secret", () => _vault.RecoverAsync(name, cancellationToken), $"Recovered {name}, which was deleted");
+            deeds.Add($"{name} was recovered, with what it held before.");
+            there = await _vault.FindAsync(name, cancellationToken);
+        }
+
+        var tags = UserTags.For(wish.User, credential, wish.Access, Environment.UserName) with { Verified = bad.Count == 0 ? TimeProvider.System.GetUtcNow() : null, Replaces = there.Tags.Replaces };
+        _isReplaced = Placement.Foresee(there, credential, tags) == Placed.Replaced;
+        // What was there is ended once this one is known to be in use; until then the mark says that it is to be.
+        if (_isReplaced) tags = tags with { Replaces = there.Version };
+        await terminal.StepAsync("Writing the secret", () => new Placement(_vault).PlaceAsync(wish.User, there, credential, tags, deeds, held, cancellationToken), placed => $"{name} {Words(placed.Placed)}");
         if (!wish.Renew) await new Handover(wish, terminal, deeds).GiveAsync(credential, cancellationToken);
     }
 
@@ -154,11 +177,10 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
         _ => "has a new version, which reads back as written",
     };
 
-    private async Task RetireAsync(CancellationToken cancellationToken)
+    private async Task EndPredecessorsAsync(CancellationToken cancellationToken)
     {
-        if (wish.Grace > TimeSpan.Zero && (await _vault.FindAsync(wish.User.SecretName, cancellationToken)).Tags.Replaces.Length > 0)
-            await new GracePeriod(terminal).PassAsync(wish.Grace, cancellationToken);
-        await new Retirement(_vault, surroundings, terminal, deeds).FinishAsync(wish.User, cancellationToken);
+        if (wish.Grace > TimeSpan.Zero) await new GracePeriod(terminal).PassAsync(wish.Grace, cancellationToken);
+        await new Retirement(_vault, surroundings, terminal, deeds).EndPredecessorsAsync(wish.User, cancellationToken);
     }
 
     private int DryRun(StoredUser there, Credential? present)
@@ -172,7 +194,8 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
 
         if (there.State == StoredState.Deleted) terminal.Say($"Recover {wish.User.SecretName}.");
         terminal.Say($"Check the credential, write {wish.User.SecretName} in {wish.Vault.Host}, and read it back.");
-        terminal.Say($"Write {new UserOverlay(wish.Overlays, wish.User).Folder}.");
+        if (present is not null) terminal.Say("Where another credential takes the place of one: revoke the grant before, and switch its version off.");
+        if (!wish.Renew) terminal.Say($"Write {new UserOverlay(wish.Overlays, wish.User).Folder}.");
         terminal.Say("Nothing was changed.");
         return 0;
     }

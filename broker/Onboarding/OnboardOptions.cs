@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Onboarding.Bulk;
 using Sidecar.Broker.Onboarding.Clients;
@@ -34,7 +35,7 @@ internal sealed class OnboardOptions
     private readonly Option<int> _port = new("--port") { Description = "Port of this machine that the browser returns to: register http://localhost:PORT/callback with the client.", HelpName = "PORT", DefaultValueFactory = _ => BrowserReturn.DefaultPort };
     private readonly Option<bool> _noBrowser = new("--no-browser") { Description = "Show the address of the page of consent, and open no browser." };
     private readonly Option<string?> _azureClientId = new("--azure-client-id") { Description = "Client id of the user's managed identity, for the overlay. The commands for Azure that are printed give it.", HelpName = "ID" };
-    private readonly Option<Uri> _clientUrl = new("--url") { Description = "Address that the user's AI client will call.", HelpName = "URL", DefaultValueFactory = _ => new Uri(ClientConfiguration.DefaultUrl) };
+    private readonly Option<Uri> _clientUrl = new("--url") { Description = "Address that the user's AI client will call.", HelpName = "URL", DefaultValueFactory = _ => new Uri(ClientConfiguration.DefaultUrl), CustomParser = ClientUrl };
     private readonly Option<bool> _newKey = new("--new-key") { Description = "Make a new key for the user's AI client; the one before ends." };
 
     /// <summary>Declares them; a rotation keeps where the user is and what they may do.</summary>
@@ -46,32 +47,35 @@ internal sealed class OnboardOptions
         foreach (var option in (Option[])[Vault, .. forRotation ? [] : place, .. grant, Identity, CaFile, Timeout, Yes, DryRun]) command.Add(option);
     }
 
-    /// <summary>What is asked for; every problem of it is told at once.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="present">What the user has, for a rotation; else null.</param>
-    /// <exception cref="CommandFailure">The options do not fit together.</exception>
-    public OnboardWish Read(ParseResult parsed, Present? present = null)
-    {
-        var problems = present is null ? Problems(parsed) : [];
-        if (parsed.GetValue(_clientFile) is { Exists: false } missing) problems.Add($"There is no file {missing.FullName}.");
-        if (parsed.GetValue(_port) is < 1 or > 65535) problems.Add("--port is not between 1 and 65535.");
-        if (problems.Count > 0) throw new CommandFailure(string.Join(' ', problems), "Correct the command line; --help lists all options.");
+    /// <summary>Tells every problem of the command line that can be seen without the vault.</summary>
+    /// <exception cref="CommandFailure">There are some.</exception>
+    public void Check(ParseResult parsed) => Refuse(Problems(parsed));
 
-        var centre = present?.DataCentre ?? Centre(parsed);
+    /// <summary>What is asked for. What is left out is as the user has it, or else as the data centre has it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="present">What the user has; null: nothing.</param>
+    /// <exception cref="CommandFailure">The options do not say where the user is.</exception>
+    public OnboardWish Read(ParseResult parsed, Present? present)
+    {
+        Refuse([.. GrantProblems(parsed), .. present is null ? PlaceProblems(parsed) : []]);
+        var given = Centre(parsed);
+        var cloud = present?.Credential as CloudCredential;
+        var centre = given ?? (parsed.GetValue(_accountsUrl) is null ? present?.DataCentre : null);
         return new OnboardWish
         {
             User = parsed.GetValue(User)!,
             Vault = parsed.GetRequiredValue(Vault),
-            Access = present?.Tags.Wish ?? new AccessWish(parsed.GetValue(Toolsets) ?? [], parsed.GetValue(ReadOnly)),
+            Access = AccessOf(parsed, present),
             Overlays = parsed.GetValue(Overlays) ?? CommonOptions.DefaultOverlays,
-            OnPrem = present is { Credential: OnPremCredential } || parsed.GetValue(_kind) == "on-prem",
+            OnPrem = parsed.GetValue(_kind) is { } kind ? kind == "on-prem" : present is { Credential: OnPremCredential },
+            Kind = parsed.GetValue(_kind) switch { null => null, "cloud" => CloudCredential.KindName, _ => OnPremCredential.KindName },
             CredentialFile = parsed.GetValue(_credential),
-            AccountsUrl = (present?.Credential as CloudCredential)?.AccountsUrl ?? parsed.GetValue(_accountsUrl) ?? centre?.AccountsUrl,
-            BaseUrl = present?.Credential.BaseUrl ?? parsed.GetValue(_baseUrl) ?? centre?.BaseUrl,
-            DataCentre = parsed.GetValue(_accountsUrl) is null ? centre : null,
-            Portal = present is null ? parsed.GetValue(_portal) : present.Credential.Portal,
+            AccountsUrl = parsed.GetValue(_accountsUrl) ?? given?.AccountsUrl ?? cloud?.AccountsUrl,
+            BaseUrl = parsed.GetValue(_baseUrl) ?? given?.BaseUrl ?? present?.Credential.BaseUrl,
+            DataCentre = centre,
+            Portal = parsed.GetValue(_portal) ?? present?.Credential.Portal,
             Way = parsed.GetValue(_way),
-            ClientId = parsed.GetValue(_clientId) ?? (present?.Credential as CloudCredential)?.ClientId,
+            ClientId = parsed.GetValue(_clientId) ?? cloud?.ClientId,
             ClientFile = parsed.GetValue(_clientFile),
             Port = parsed.GetValue(_port),
             OpenBrowser = !parsed.GetValue(_noBrowser),
@@ -92,31 +96,66 @@ internal sealed class OnboardOptions
     private DataCentre? Centre(ParseResult parsed) =>
         DataCentre.All.FirstOrDefault(centre => centre.Name.Equals(parsed.GetValue(_dataCentre), StringComparison.OrdinalIgnoreCase));
 
+    // What is left out of one that is there stays: nobody's rights grow because an option was forgotten.
+    private AccessWish AccessOf(ParseResult parsed, Present? present)
+    {
+        var (toolsets, readOnly) = (parsed.GetValue(Toolsets) ?? [], parsed.GetValue(ReadOnly));
+        if (present is null || present.Tags.Access.Length == 0) return new AccessWish(toolsets, readOnly);
+        return new AccessWish(IsGiven(parsed, Toolsets) ? toolsets : present.Tags.Wish.Toolsets, IsGiven(parsed, ReadOnly) ? readOnly : present.Tags.Wish.ReadOnly);
+    }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    private static void Refuse(List<string> problems)
+    {
+        if (problems.Count > 0) throw new CommandFailure(string.Join(' ', problems), "Correct the command line; --help lists all options.");
+    }
+
     private List<string> Problems(ParseResult parsed)
     {
-        List<string> problems = [];
+        List<string> problems = [.. GrantProblems(parsed)];
         var (kind, name) = (parsed.GetValue(_kind), parsed.GetValue(_dataCentre));
-        if (kind is not (null or "cloud" or "on-prem")) problems.Add($"--kind is neither cloud nor on-prem.");
-        var centre = Centre(parsed);
-        if (name is not null && centre is null) problems.Add($"--dc is none of {string.Join(", ", DataCentre.All.Select(known => known.Name))}.");
-        var (onPrem, file) = (kind == "on-prem", parsed.GetValue(_credential));
-        var (accounts, instance) = (parsed.GetValue(_accountsUrl) ?? centre?.AccountsUrl, parsed.GetValue(_baseUrl) ?? centre?.BaseUrl);
+        if (kind is not (null or "cloud" or "on-prem")) problems.Add("--kind is neither cloud nor on-prem.");
+        if (name is not null && Centre(parsed) is null) problems.Add($"--dc is none of {string.Join(", ", DataCentre.All.Select(known => known.Name))}.");
+        var onPrem = kind == "on-prem";
         if (onPrem && name is not null) problems.Add("An instance on premises has no data centre: leave --dc out.");
-        if (onPrem && file is null && instance is null) problems.Add("Which instance? Give --base-url https://HOST:PORT.");
-        if (!onPrem && file is null && name is null && (accounts is null || instance is null))
-            problems.Add("Which data centre? Give --dc, or both --accounts-url and --base-url.");
-        if (file is not null)
+        if (parsed.GetValue(_credential) is not null)
         {
             foreach (var option in new Option[] { _dataCentre, _baseUrl, _accountsUrl, _portal, _way, _clientId, _clientFile })
-                if (parsed.GetResult(option) is { Implicit: false }) problems.Add($"{option.Name} and --credential: the credential says it already.");
+                if (IsGiven(parsed, option)) problems.Add($"{option.Name} and --credential: the credential says it already.");
         }
 
-        if (onPrem && (parsed.GetValue(_way) is not null || parsed.GetValue(_clientId) is not null || parsed.GetValue(_clientFile) is not null))
+        if (onPrem && (IsGiven(parsed, _way) || IsGiven(parsed, _clientId) || IsGiven(parsed, _clientFile)))
             problems.Add("An instance on premises takes a technician key: leave --grant, --client-id and --client-file out.");
         if (parsed.GetValue(_portal) is { } portal && !CredentialJson.IsPortal(portal)) problems.Add("--portal is not a segment of a URL, such as itdesk, nor an id.");
         if (parsed.GetValue(_azureClientId) is { } azure && !Guid.TryParse(azure, out _)) problems.Add("--azure-client-id is not a GUID.");
         return problems;
     }
+
+    private IEnumerable<string> GrantProblems(ParseResult parsed)
+    {
+        if (parsed.GetValue(_credential) is "") yield return "--credential is empty: give a file, or - for standard input.";
+        if (parsed.GetValue(_clientFile) is { Exists: false } missing) yield return $"There is no file {missing.FullName}.";
+        if (parsed.GetValue(_port) is < 1 or > 65535) yield return "--port is not between 1 and 65535.";
+    }
+
+    // For who is not there yet.
+    private IEnumerable<string> PlaceProblems(ParseResult parsed)
+    {
+        if (parsed.GetValue(_credential) is not null) yield break;
+        var (accounts, instance) = (parsed.GetValue(_accountsUrl), parsed.GetValue(_baseUrl));
+        if (parsed.GetValue(_kind) == "on-prem")
+        {
+            if (instance is null) yield return "Which instance? Give --base-url https://HOST:PORT.";
+        }
+        else if (parsed.GetValue(_dataCentre) is null && (accounts is null || instance is null))
+        {
+            yield return "Which data centre? Give --dc, or both --accounts-url and --base-url.";
+        }
+    }
+
+    private static Uri ClientUrl(ArgumentResult result) => CommonOptions.Parsed(
+        result, Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null, "is not an http or https URL");
 
     private static Option<Uri?> Https(string name, string description) => new(name)
     {

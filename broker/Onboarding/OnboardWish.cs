@@ -20,6 +20,9 @@ internal sealed record OnboardWish
     public required AccessWish Access { get; init; }
     public required DirectoryInfo Overlays { get; init; }
 
+    /// <summary>Kind that a given credential has to be of, as credentials spell it; null: any.</summary>
+    public string? Kind { get; init; }
+
     /// <summary>True for an instance on premises, which takes a technician key.</summary>
     public bool OnPrem { get; init; }
 

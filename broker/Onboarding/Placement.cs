@@ -56,28 +56,15 @@ internal sealed class Placement(UserVault vault)
             return (placed, there.Version);
         }
 
-        var version = await vault.StoreAsync(user.SecretName, json, tags, cancellationToken);
-        deeds.Add($"The credential was written to {user.SecretName} in {vault.Uri.Host} (version {version}).");
-        StoredUser back;
-        try
-        {
-            back = await vault.FindAsync(user.SecretName, CancellationToken.None);
-        }
-        catch (CommandFailure)
-        {
-            // The vault said that it has it: who reads it there shall find it good, and a rerun goes on with it.
-            held?.Keep();
-            throw;
-        }
-
-        if (back.State != StoredState.Live || back.Json != json || back.Version != version)
-        {
-            throw new CommandFailure(
-                $"What was written to {user.SecretName} does not read back as it was written: somebody else writes there too.", $"See who else may write to {vault.Uri.Host}, then run the command again.");
-        }
-
+        var version = await vault.StoreAsync(user.SecretName, json, tags, there, cancellationToken);
+        // The vault said that it has it: who reads it there shall find it good, and a rerun goes on with it.
         held?.Keep();
-        return (placed, version);
+        deeds.Add($"The credential was written to {user.SecretName} in {vault.Uri.Host} (version {version}).");
+        var back = await vault.FindAsync(user.SecretName, CancellationToken.None);
+        return back.State == StoredState.Live && back.Json == json
+            ? (placed, back.Version)
+            : throw new CommandFailure(
+                $"What was written to {user.SecretName} does not read back as it was written: somebody else writes there too.", $"See who else may write to {vault.Uri.Host}, then run the command again.");
     }
 
     // However its JSON is laid out.

@@ -6,66 +6,93 @@ using Sidecar.Broker.Onboarding.Vault;
 namespace Sidecar.Broker.Onboarding;
 
 /// <summary>
-/// Ends the credential that a new one has replaced: its grant is revoked and its version switched off. The new version's tag
-/// says that this is still to be done, so that a rerun can do it.
+/// Ends what versions of a user's secret hold: the grant of each is revoked at Zoho, the version switched off and marked as
+/// ended. The marks are the memory: whatever was interrupted, the next run goes through all that has none.
 /// </summary>
-internal sealed class Retirement(UserVault vault, Surroundings surroundings, Terminal terminal, Deeds deeds)
+/// <param name="vault">The vault.</param>
+/// <param name="surroundings">The way to Zoho.</param>
+/// <param name="terminal">Where it is told; null: nowhere.</param>
+/// <param name="deeds">Takes note of what was ended.</param>
+internal sealed class Retirement(UserVault vault, Surroundings surroundings, Terminal? terminal, Deeds deeds)
 {
-    /// <param name="user">Whose it is.</param>
-    /// <param name="cancellationToken">Ends it before the next call.</param>
-    /// <exception cref="CommandFailure">It may still be good.</exception>
-    public async Task FinishAsync(UserName user, CancellationToken cancellationToken)
+    /// <summary>Ends every version but the latest.</summary>
+    /// <exception cref="CommandFailure">One may still be good; or there is no latest one any more.</exception>
+    public async Task EndPredecessorsAsync(UserName user, CancellationToken cancellationToken)
     {
         var current = await vault.FindAsync(user.SecretName, cancellationToken);
-        if (current.State != StoredState.Live || current.Tags.Replaces.Length == 0) return;
-
-        // One that never came to be used leaves the one before it to be ended as well.
-        HashSet<string> ended = [current.Version];
-        for (var old = current.Tags.Replaces; old.Length > 0 && ended.Add(old);) old = await EndAsync(user, current, old, cancellationToken);
-        await vault.TagAsync(current, current.Tags with { Replaces = "" }, cancellationToken);
+        if (current.State != StoredState.Live)
+            throw new CommandFailure($"{user.SecretName} is not there any more, or switched off: somebody took {user} out meanwhile.", $"See with broker list what is there, and who did that; broker offboard {user} ends all that is left.");
+        if (await EndAsync(user, current, cancellationToken) is { } left) throw left;
+        if (current.Tags.Replaces.Length > 0) await vault.TagAsync(current, current.Tags with { Replaces = "" }, cancellationToken);
     }
 
-    // The version that this one was to replace in turn; empty: none.
-    private async Task<string> EndAsync(UserName user, StoredUser current, string old, CancellationToken cancellationToken)
+    /// <summary>Ends every version, or every one but the one to be kept; one that cannot be ended does not keep the others.</summary>
+    /// <returns>Why something may still be good; null if nothing is.</returns>
+    public async Task<CommandFailure?> EndAsync(UserName user, StoredUser? kept, CancellationToken cancellationToken)
     {
-        var isKnown = false;
-        if (await vault.ReadVersionAsync(user.SecretName, old, cancellationToken) is { } json && CredentialJson.TryParse(json, old, out var credential, out _))
+        CommandFailure? left = null;
+        var keptToken = kept?.Json is { } json && CredentialJson.TryParse(json, kept.Version, out var credential, out _) ? (credential as CloudCredential)?.RefreshToken : null;
+        foreach (var version in await UnendedAsync(user, kept, cancellationToken))
         {
-            await RevokeAsync(credential, current, cancellationToken);
-            isKnown = true;
-        }
+            try
+            {
+                await EndAsync(await ReadAsync(user, version, cancellationToken), keptToken, cancellationToken);
+                UserTags.MarkEnded(version.Tags);
+            }
+            catch (CommandFailure failure)
+            {
+                left = failure;
+            }
 
-        if (await VersionAsync(user.SecretName, old, cancellationToken) is not { } version) return "";
-        if (isKnown)
-        {
             await vault.EnableAsync(version, enabled: false, cancellationToken);
-            deeds.Add($"Version {old} of {user.SecretName} was switched off.");
+            deeds.Add($"Version {version.Version} of {user.SecretName} was switched off.");
         }
 
-        return UserTags.Read(version.Tags).Replaces;
+        return left;
     }
 
-    private async Task RevokeAsync(Credential credential, StoredUser current, CancellationToken cancellationToken)
+    private async Task<List<SecretProperties>> UnendedAsync(UserName user, StoredUser? kept, CancellationToken cancellationToken)
     {
-        if (credential is not CloudCredential cloud)
+        List<SecretProperties> unended = [];
+        await foreach (var version in vault.VersionsAsync(user.SecretName, cancellationToken))
+            if (version.Version != kept?.Version && !UserTags.IsEnded(version.Tags)) unended.Add(version);
+        return unended;
+    }
+
+    // What is switched off is switched on for the reading of it; a broker that reads it in that moment gets a grant that is
+    // revoked the moment after. Null: it holds no credential.
+    private async Task<Credential?> ReadAsync(UserName user, SecretProperties version, CancellationToken cancellationToken)
+    {
+        if (version.Enabled != true) await vault.EnableAsync(version, enabled: true, cancellationToken);
+        var json = await vault.ReadVersionAsync(user.SecretName, version.Version, CancellationToken.None);
+        return json is not null && CredentialJson.TryParse(json, version.Version, out var credential, out _) ? credential : null;
+    }
+
+    private async Task EndAsync(Credential? credential, Secret? kept, CancellationToken cancellationToken)
+    {
+        switch (credential)
         {
-            terminal.Warn("The key before is still good: the API cannot end it. Delete it in ServiceDesk Plus, under the technician's API key.");
-            return;
+            case null:
+                terminal?.Warn("One version holds no credential that can be read, so there is no grant in it that could be revoked.");
+                return;
+            case not CloudCredential:
+                terminal?.Warn("The technician key is still good: the API cannot end it. Delete it in ServiceDesk Plus, under the technician's API key.");
+                return;
+            // Two versions of one grant: revoking it would end the one that is kept.
+            case CloudCredential same when same.RefreshToken == kept:
+                return;
+            case CloudCredential cloud:
+                using (var grants = surroundings.Grants())
+                {
+                    var known = terminal is null
+                        ? await grants.RevokeAsync(cloud.AccountsUrl, cloud.RefreshToken, cancellationToken)
+                        : await terminal.StepAsync(
+                            "Revoking a grant", () => grants.RevokeAsync(cloud.AccountsUrl, cloud.RefreshToken, cancellationToken),
+                            known => known ? $"Revoked a grant at {cloud.AccountsUrl.Host}" : $"{cloud.AccountsUrl.Host} does not know the grant any more");
+                    if (known) deeds.Add("A grant was revoked at Zoho.");
+                }
+
+                return;
         }
-
-        // Two versions of one grant: revoking it would end the new one too.
-        if (CredentialJson.TryParse(current.Json!, current.Version, out var now, out _) && now is CloudCredential same && same.RefreshToken == cloud.RefreshToken) return;
-        using var grants = surroundings.Grants();
-        var known = await terminal.StepAsync(
-            "Revoking the grant before", () => grants.RevokeAsync(cloud.AccountsUrl, cloud.RefreshToken, cancellationToken),
-            known => known ? "Revoked the grant before" : "The grant before was revoked already");
-        if (known) deeds.Add("The grant before was revoked at Zoho.");
-    }
-
-    private async Task<SecretProperties?> VersionAsync(string name, string version, CancellationToken cancellationToken)
-    {
-        await foreach (var one in vault.VersionsAsync(name, cancellationToken))
-            if (one.Version == version) return one;
-        return null;
     }
 }

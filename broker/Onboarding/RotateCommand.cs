@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Onboarding.Terminals;
-using Sidecar.Broker.Onboarding.Vault;
 
 namespace Sidecar.Broker.Onboarding;
 
@@ -52,20 +50,17 @@ internal static class RotateCommand
                 async (deeds, end) =>
                 {
                     await using var surroundings = CommonOptions.Surroundings(parsed, options.Identity, options.CaFile, options.Timeout);
-                    var there = await PresentAsync(surroundings.Vault(parsed.GetRequiredValue(options.Vault)), parsed.GetRequiredValue(options.User), terminal, end);
-                    var wish = options.Read(parsed, there) with { Renew = true, Grace = TimeSpan.FromSeconds(parsed.GetValue(grace)) };
-                    return await new OnboardFlow(wish, surroundings, terminal, deeds).RunAsync(end);
+                    var user = parsed.GetRequiredValue(options.User);
+                    terminal.Say($"A new credential for {user}");
+                    var there = await Present.LookAsync(surroundings.Vault(parsed.GetRequiredValue(options.Vault)), user, terminal, end);
+                    if (Present.Of(there) is not { } present) throw new CommandFailure($"{user} has no credential that could be rotated.", $"Onboard the user: broker onboard {user}.");
+                    if (present.Tags.Access.Length == 0)
+                        throw new CommandFailure($"The secret does not say what {user} may do: it was not written by broker onboard.", $"Run broker onboard {user} once, with --toolsets and --read-only as they are meant to be.");
+                    var wish = options.Read(parsed, present) with { Renew = true, Grace = TimeSpan.FromSeconds(parsed.GetValue(grace)) };
+                    return await new OnboardFlow(wish, surroundings, terminal, deeds).RunAsync(there, end);
                 },
                 cancellationToken);
         });
         return command;
-    }
-
-    private static async Task<Present> PresentAsync(UserVault vault, UserName user, Terminal terminal, CancellationToken cancellationToken)
-    {
-        var there = await terminal.StepAsync("Reading the credential that is there", () => vault.FindAsync(user.SecretName, cancellationToken), _ => $"{vault.Uri.Host} has {user.SecretName}");
-        if (there.State != StoredState.Live || !CredentialJson.TryParse(there.Json!, there.Version, out var credential, out _))
-            throw new CommandFailure($"{user} has no credential in {vault.Uri.Host} that could be rotated.", $"Onboard the user: broker onboard {user}.");
-        return new Present(credential, there.Tags);
     }
 }

@@ -15,10 +15,11 @@ internal static class BulkOnboarding
     /// <param name="surroundings">The ways out.</param>
     /// <param name="vaultUri">The vault.</param>
     /// <param name="wish">What is wanted.</param>
+    /// <param name="deeds">Takes note of what is written.</param>
     /// <param name="cancellationToken">Ctrl-C: rows under way are finished, no other is begun.</param>
     /// <returns>0 if every row is in place.</returns>
     /// <exception cref="CommandFailure">The list cannot be used, or the report cannot be written.</exception>
-    public static async Task<int> RunAsync(Terminal terminal, Surroundings surroundings, Uri vaultUri, BulkWish wish, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(Terminal terminal, Surroundings surroundings, Uri vaultUri, BulkWish wish, Deeds deeds, CancellationToken cancellationToken)
     {
         var clock = TimeProvider.System;
         var rows = await UserList.ReadAsync(wish.List, wish.Access, cancellationToken);
@@ -28,12 +29,12 @@ internal static class BulkOnboarding
         terminal.Say($"{Rows(rows.Count)} in {wish.List}, {rows.Count(row => !row.IsGood)} of them bad.");
 
         using var pace = new VaultPace(clock);
-        var work = new RowWork(surroundings.Vault(vaultUri, pace), surroundings, wish, clock);
+        var work = new RowWork(surroundings.Vault(vaultUri, pace), surroundings, wish, deeds, clock);
         await new BulkProgress(terminal, clock).ShowAsync(rows.Count, tally, () => WorkAsync(rows, work, tally, wish.Parallel, cancellationToken));
 
         var results = tally.Results;
-        if (wish.Report is not null) BulkReport.Write(wish.Report, results);
         Tell(terminal, results, tally, wish, cancellationToken.IsCancellationRequested);
+        if (wish.Report is not null) BulkReport.Write(wish.Report, results);
         return results.All(result => result.Outcome < RowOutcome.Failed) ? 0 : ExitCodes.Failed;
     }
 

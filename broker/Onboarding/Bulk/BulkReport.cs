@@ -14,9 +14,13 @@ internal static class BulkReport
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             // No secrets, but people's addresses.
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using var file = new FileStream(path, options);
-            if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) WriteJson(file, results);
-            else WriteCsv(file, results);
+            using (var file = new FileStream($"{path}.new", options))
+            {
+                if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) WriteJson(file, results);
+                else WriteCsv(file, results);
+            }
+
+            File.Move($"{path}.new", path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -16,6 +16,9 @@ internal sealed record BulkWish(string List, int Parallel, string? Report, bool 
     /// <summary>True: a credential may be another person's than the user.</summary>
     public bool AllowMismatch { get; init; }
 
+    /// <summary>True: a credential that works may be replaced by another one of the list, and ends then.</summary>
+    public bool Replace { get; init; }
+
     /// <summary>True: say what would be done, write nothing and ask nothing of Zoho.</summary>
     public bool DryRun { get; init; }
 }

@@ -9,7 +9,7 @@ namespace Sidecar.Broker.Onboarding.Bulk;
 /// Brings one user into place: looks, examines, stores, writes the overlay. What is in place already is what the vault says,
 /// so a run that was cut off at any point is completed by the next one.
 /// </summary>
-internal sealed class RowWork(UserVault vault, Surroundings surroundings, BulkWish wish, TimeProvider clock)
+internal sealed class RowWork(UserVault vault, Surroundings surroundings, BulkWish wish, Deeds deeds, TimeProvider clock)
 {
     /// <returns>What became of it; never a failure of its own.</returns>
     /// <exception cref="OperationCanceledException">The run ends; nothing of the row was written, or a rerun completes it.</exception>
@@ -19,8 +19,7 @@ internal sealed class RowWork(UserVault vault, Surroundings surroundings, BulkWi
         try
         {
             var overlay = new UserOverlay(wish.Overlays, row.User);
-            if (overlay.Exists && overlay.Read() is null) return new RowResult(row, RowOutcome.Failed, $"The overlay {overlay.Folder} was not written by this program. Nothing was changed; move it away.");
-            return await DoAsync(row, row.User, row.Credential, overlay, cancellationToken);
+            return Problem(overlay) is { } problem ? new RowResult(row, RowOutcome.Failed, problem) : await DoAsync(row, row.User, row.Credential, overlay, cancellationToken);
         }
         catch (CommandFailure failure)
         {
@@ -33,12 +32,29 @@ internal sealed class RowWork(UserVault vault, Surroundings surroundings, BulkWi
         }
     }
 
+    private static string? Problem(UserOverlay overlay)
+    {
+        try
+        {
+            overlay.Read();
+            return null;
+        }
+        catch (CommandFailure failure)
+        {
+            return $"{failure.Message} Nothing was changed. {failure.Next}";
+        }
+    }
+
     private async Task<RowResult> DoAsync(BulkRow row, UserName user, Credential credential, UserOverlay overlay, CancellationToken cancellationToken)
     {
         var there = await vault.FindAsync(user.SecretName, cancellationToken);
         // A rotation that is not over yet leaves its mark, which is not ours to take away.
         var tags = UserTags.For(user, credential, row.Wish, Environment.UserName) with { Replaces = there.Tags.Replaces };
         var placed = Placement.Foresee(there, credential, tags);
+        if (there.State == StoredState.Disabled)
+            return new RowResult(row, RowOutcome.Failed, $"The user's secret is switched off, as for somebody who was taken out. Nothing was changed; broker onboard {user} --yes lets the user in again.");
+        if (there.State == StoredState.Live && placed == Placed.Replaced && !wish.Replace)
+            return new RowResult(row, RowOutcome.Failed, "The vault has another credential for this user. Nothing was changed; --replace puts the list's in its place.");
         if (wish.DryRun) return new RowResult(row, Outcome(placed, false));
 
         var verified = placed is Placed.Unchanged or Placed.Tagged ? there.Tags.Verified : null;
@@ -53,10 +69,14 @@ internal sealed class RowWork(UserVault vault, Surroundings surroundings, BulkWi
         {
             // Perhaps it is the same credential: then it needs no second version.
             await vault.RecoverAsync(user.SecretName, cancellationToken);
+            deeds.Add($"{user.SecretName} was recovered.");
             there = await vault.FindAsync(user.SecretName, cancellationToken);
         }
 
-        var (done, _) = await new Placement(vault).PlaceAsync(user, there, credential, tags with { Verified = verified }, new Deeds(), held: null, cancellationToken);
+        var isReplaced = there.State == StoredState.Live && Placement.Foresee(there, credential, tags) == Placed.Replaced;
+        if (isReplaced) tags = tags with { Replaces = there.Version };
+        var (done, _) = await new Placement(vault).PlaceAsync(user, there, credential, tags with { Verified = verified }, deeds, held: null, cancellationToken);
+        if (isReplaced) await new Retirement(vault, surroundings, null, deeds).EndPredecessorsAsync(user, cancellationToken);
         var isNoted = done == Placed.Unchanged && verified != there.Tags.Verified;
         if (isNoted) await vault.TagAsync(there, there.Tags with { Verified = verified }, cancellationToken);
 

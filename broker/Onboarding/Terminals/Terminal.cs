@@ -101,14 +101,14 @@ internal sealed class Terminal(IAnsiConsole console, TextReader input)
         if (IsKeyboardAlone) throw new CommandFailure($"There is nowhere to ask for the {what}: the keyboard is a terminal's, the output is not.", "Do not redirect the output, or give it on standard input.");
         var text = IsInteractive
             ? await new TextPrompt<string>(Markup.Escape(Plain($"{what} (not shown):"))).Secret(null).AllowEmpty().ShowAsync(console, cancellationToken)
-            : await input.ReadLineAsync(cancellationToken);
+            : await Task.Run(() => input.ReadLineAsync(cancellationToken).AsTask(), cancellationToken).WaitAsync(cancellationToken);
         return text?.Trim() is { Length: > 0 } value ? new Secret(value) : throw new CommandFailure($"No {what} was given.", "Run the command again and give it.");
     }
 
     /// <summary>All of standard input.</summary>
     /// <exception cref="CommandFailure">It is a keyboard: what is pasted there would be shown, and stay in the scroll-back.</exception>
     public Task<string> ReadAllAsync(CancellationToken cancellationToken) => Console.IsInputRedirected
-        ? input.ReadToEndAsync(cancellationToken)
+        ? Task.Run(() => input.ReadToEndAsync(cancellationToken), cancellationToken).WaitAsync(cancellationToken)
         : throw new CommandFailure("Standard input is a terminal, which would show what is pasted.", "Send it from where it is kept, as in: PROGRAM | broker ..., or give a file.");
 
     /// <summary>Asks yes or no; without a terminal nobody says yes.</summary>

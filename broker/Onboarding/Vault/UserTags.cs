@@ -55,6 +55,17 @@ internal sealed record UserTags
         CreatedBy = createdBy,
     };
 
+    private const string Ended = "ended";
+
+    /// <summary>Marks a version whose grant was revoked, or that holds none.</summary>
+    public static void MarkEnded(IDictionary<string, string> tags) => tags[Ended] = "yes";
+
+    /// <summary>Takes the mark away: a new version has not ended.</summary>
+    public static void ClearEnded(IDictionary<string, string> tags) => tags.Remove(Ended);
+
+    /// <summary>True for a version that nothing is left to be done about.</summary>
+    public static bool IsEnded(IDictionary<string, string> tags) => tags.ContainsKey(Ended);
+
     public static UserTags Read(IDictionary<string, string> tags)
     {
         return new UserTags

@@ -12,6 +12,8 @@ internal sealed class UserVault(SecretClient client, TimeProvider clock)
 {
     public const string ContentType = "application/vnd.sdp-sidecar.credential+json";
 
+    private const int MostTags = 15;
+
     private readonly VaultCalls _calls = new(client.VaultUri.Host, clock);
 
     public Uri Uri => client.VaultUri;
@@ -36,14 +38,22 @@ internal sealed class UserVault(SecretClient client, TimeProvider clock)
         }
     }
 
-    /// <summary>Writes a version, which is the latest from then on; a deleted name is recovered first.</summary>
+    /// <summary>Writes a version, which is the latest from then on. What others put on the one before, tags and dates, stays.</summary>
     /// <returns>Its version.</returns>
     /// <exception cref="CommandFailure">It is not there, or nobody can say.</exception>
-    public async Task<string> StoreAsync(string name, string json, UserTags tags, CancellationToken cancellationToken)
+    public async Task<string> StoreAsync(string name, string json, UserTags tags, StoredUser before, CancellationToken cancellationToken)
     {
-        if ((await FindAsync(name, cancellationToken)).State == StoredState.Deleted) await RecoverAsync(name, cancellationToken);
         var secret = new KeyVaultSecret(name, json) { Properties = { ContentType = ContentType } };
+        foreach (var (tag, value) in before.Properties?.Tags ?? new Dictionary<string, string>()) secret.Properties.Tags[tag] = value;
         tags.Write(secret.Properties.Tags);
+        UserTags.ClearEnded(secret.Properties.Tags);
+        if (secret.Properties.Tags.Count > MostTags)
+            throw new CommandFailure($"{name} would have {secret.Properties.Tags.Count} tags, with those that others put there; a secret has {MostTags} at most.", "Take some of the others away, and run the command again.");
+
+        // Whoever changed it since it was looked at knows something that this command does not.
+        var now = await FindAsync(name, cancellationToken);
+        if (now.State != before.State || now.Version != before.Version)
+            throw new CommandFailure($"{name} was changed by somebody else meanwhile.", "See who, then run the command again: it begins with what is there now.");
         return await _calls.WriteAsync(
             $"writing {name}",
             async end => (await client.SetSecretAsync(secret, end)).Value.Properties.Version,
