@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Sidecar.Broker.Health;
 using Sidecar.Broker.Hosting;
 using Sidecar.Broker.Onboarding;
@@ -14,5 +15,9 @@ var root = new RootCommand("ServiceDesk Plus credential broker: one process, one
 foreach (var command in OnboardingSetup.Commands()) root.Add(command);
 GuidedCommand.ShowGuides(root);
 
+var parsed = root.Parse(args);
+// What is wrong with a command line stands alone: above all of the help it would not be seen.
+if (parsed.Action is ParseErrorAction error) error.ShowHelp = false;
+
 // The host handles SIGTERM itself, and gives calls under way more than the two seconds they would get here.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -16,18 +16,31 @@ internal static class UserTable
     public static void Show(Terminal terminal, IEnumerable<ListedUser> users)
     {
         var rows = users.Select(user => Cells(user).Select(Terminal.Plain).ToArray()).ToList();
-        if (terminal.IsInteractive)
+        rows.Insert(0, Heads);
+        var widths = Heads.Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
+        if (!terminal.IsInteractive)
+        {
+            foreach (var row in rows) terminal.Say(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+        // Borders, and a space on each side of a cell. A narrower table would break names, which are for copying.
+        else if (widths.Sum(width => width + 3) + 1 <= terminal.Ansi.Profile.Width)
         {
             var table = new Table { Border = TableBorder.Rounded };
             foreach (var head in Heads) table.AddColumn(Markup.Escape(head));
-            foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
+            foreach (var row in rows.Skip(1)) table.AddRow(row.Select(cell => new Text(cell)));
             terminal.Ansi.Write(table);
-            return;
         }
+        else
+        {
+            foreach (var row in rows.Skip(1)) ShowBelow(terminal, row);
+        }
+    }
 
-        rows.Insert(0, Heads);
-        var widths = Heads.Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows) terminal.Say(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    private static void ShowBelow(Terminal terminal, string[] row)
+    {
+        terminal.Head(row[0]);
+        var facts = string.Join(", ", Heads.Zip(row).Skip(1).Select(fact => $"{fact.First.ToLowerInvariant()} {fact.Second}"));
+        terminal.Ansi.Write(new Padder(new Text(facts), new Padding(2, 0, 0, 0)));
     }
 
     public static void WriteJson(Stream stream, IEnumerable<ListedUser> users)

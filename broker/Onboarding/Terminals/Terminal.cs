@@ -21,7 +21,7 @@ internal sealed class Terminal(IAnsiConsole console, TextReader input)
         var terminal = new Terminal(
             AnsiConsole.Create(new AnsiConsoleSettings
             {
-                Out = new AnsiConsoleOutput(outputIsData ? Console.Error : Console.Out),
+                Out = new Window(outputIsData ? Console.Error : Console.Out),
                 Ansi = isSeen ? AnsiSupport.Detect : AnsiSupport.No,
                 Interactive = isSeen ? InteractionSupport.Yes : InteractionSupport.No,
             }),

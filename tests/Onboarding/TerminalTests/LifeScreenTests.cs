@@ -79,26 +79,23 @@ public sealed class LifeScreenTests : IAsyncLifetime
 
     [Theory]
     [InlineData(60)]
-    [InlineData(80)]
     [InlineData(100)]
-    [InlineData(160)]
-    public async Task The_list_is_a_table_that_fits_the_window_whatever_the_tags_say(int columns)
+    [InlineData(200)]
+    public async Task The_list_fits_the_window_and_a_tag_commands_nothing_whatever_it_says(int columns)
     {
         Add("anna@example.com", "[red]x[/]", "itdesk");
         Add("ben@example.com", "\e[2J\e]0;owned\a\u202Eevil\u200F", "[/]");
-        Add("carl-with-a-name-that-is-longer-than-most@subsidiary.example.com", "requests", "\u009B31m[link=https://example.com]portal[/]");
+        Add("carl-with-a-long-name@subsidiary.example.com", "requests", "\u009B31m[link=https://example.com]portal[/]");
         await using var terminal = _desk.Sit(["list"], columns: columns);
         (await terminal.EndAsync()).ShouldBe(0, terminal.Raw);
 
         var written = terminal.Raw[..terminal.Raw.LastIndexOf("speed ", StringComparison.Ordinal)];
-        foreach (var mark in new[] { "\u202E", "\u200F", "\u009B", "\e[2J", "\e]", "\a" }) written.ShouldNotContain(mark);
-        Console.Error.WriteLine(terminal.Remains); var lines = Regex.Replace(written[written.IndexOf('╭', StringComparison.Ordinal)..], @"\e\[[?0-9;]*[A-Za-z]", "").Split('\n').Select(line => line.TrimEnd('\r')).ToList();
-        lines.ShouldAllBe(line => line.Length <= columns);
-        lines.ShouldContain(line => line.StartsWith('╭') && line.EndsWith('╮'));
-        lines.ShouldContain(line => line.StartsWith('╰') && line.EndsWith('╯'));
-        if (columns < 100) return;
-        terminal.Remains.ShouldContain("[red]", customMessage: "markup is shown, not obeyed");
-        terminal.Remains.ShouldContain("anna@example.com", customMessage: "it is for copying");
+        foreach (var mark in new[] { "\u202E", "\u200F", "\u009B", "\e[2J", "\e]", "\a" }) written.Contains(mark, StringComparison.Ordinal).ShouldBeFalse($"U+{(int)mark[^1]:X4} is not sent");
+        // After the spinner, which goes back in its line.
+        var list = Regex.Replace(written[(written.LastIndexOf("\e[?25h", StringComparison.Ordinal) + 6)..], @"\e\[[?0-9;]*[A-Za-z]", "").Replace("\r\n", "\n", StringComparison.Ordinal);
+        list.Split('\n').ShouldAllBe(line => line.Length <= columns);
+        foreach (var whole in new[] { "anna@example.com", "carl-with-a-long-name@subsidiary.example.com", "[red]x[/]" }) list.ShouldContain(whole);
+        list.Contains('╭', StringComparison.Ordinal).ShouldBe(columns == 200, "a table, if it fits");
     }
 
     [Fact]

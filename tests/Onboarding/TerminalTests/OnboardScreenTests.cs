@@ -93,6 +93,22 @@ public sealed class OnboardScreenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_window_closed_before_the_grant_is_stored_leaves_no_grant()
+    {
+        var code = Code();
+        _desk.Simulator.Faults.Add(new Fault { Service = Service.Vault, Method = "PUT", Kind = FaultKind.Hang });
+        await using var terminal = _desk.Sit(Onboard);
+        await terminal.AnswerAsync("client secret (not shown):", $"{_client.ClientSecret}\r");
+        await terminal.AnswerAsync("code (not shown):", $"{code}\r");
+        await terminal.WaitAsync("Writing the secret");
+        terminal.Close();
+        for (var waited = 0; Grant() is not { Revoked: true } && waited < 300; waited++) await Task.Delay(100, TestContext.Current.CancellationToken);
+        Grant().Revoked.ShouldBeTrue();
+
+        IssuedRefreshToken Grant() => _desk.Simulator.Accounts.RefreshTokens.Single(token => token.ClientId == _client.ClientId);
+    }
+
+    [Fact]
     public async Task Lines_to_copy_are_not_broken_however_narrow_the_terminal()
     {
         await using var terminal = _desk.Sit(["onboard", _desk.User, .. _desk.Place, "--dry-run", "--users", _desk.Overlays], columns: 50);

@@ -129,6 +129,9 @@ internal sealed class PseudoTerminal : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Closes the window.</summary>
+    public void Close() => _process.Kill();
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
