@@ -11,7 +11,7 @@ internal sealed record Outcome(string Seen, IReadOnlyList<string> Problems)
     public static readonly (string Words, string Meaning)[] Meanings =
     [
         (GoesOn, "the command ends well by itself: exit code 0, and all is in place"),
-        (Nothing, "the command ends with exit code 1; nothing was changed, and a rerun does it all"),
+        (Nothing, "the command ends with exit code 1, or is killed; nothing was changed, and a rerun does it all"),
         (RevokedAgain, "the same; the grant that was made for it at Zoho was revoked again"),
         (Rest, "the command ends with exit code 1, or is killed; a part was done, it says which, and a rerun does the rest"),
         (StoredAndRevoked, "the same; the grant was revoked because nobody could say whether it was stored. It was, and a rerun puts a good one in its place"),

@@ -7,7 +7,7 @@ namespace Sidecar.Tests.Onboarding.Failures;
 internal sealed class RowRun
 {
     // The built programs compile themselves while they run.
-    private static readonly int Patience = Stage.IsPublished ? 3 : 10;
+    private static readonly int Patience = Stage.IsPublished ? 4 : 10;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
