@@ -67,8 +67,9 @@ internal static class OnboardCommand
                     options.Check(parsed);
                     var user = parsed.GetRequiredValue(options.User);
                     terminal.Say($"Onboarding {user}");
-                    var there = await Present.LookAsync(surroundings.Vault(parsed.GetRequiredValue(options.Vault)), user, terminal, end);
-                    return await new OnboardFlow(options.Read(parsed, Present.Of(there)), surroundings, terminal, deeds).RunAsync(there, end);
+                    var vault = surroundings.Vault(parsed.GetRequiredValue(options.Vault));
+                    var there = await Present.LookAsync(vault, user, terminal, end);
+                    return await new OnboardFlow(options.Read(parsed, Present.Of(there)), vault, surroundings, terminal, deeds).RunAsync(there, end);
                 },
                 cancellationToken);
         });

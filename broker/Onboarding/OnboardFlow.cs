@@ -11,9 +11,8 @@ namespace Sidecar.Broker.Onboarding;
 /// From "I have an account" to a credential in the vault: looks what is there, gets what is missing, proves it, and only
 /// then writes. It can be run as often as one likes; what is done already is not done again.
 /// </summary>
-internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, Terminal terminal, Deeds deeds)
+internal sealed class OnboardFlow(OnboardWish wish, UserVault vault, Surroundings surroundings, Terminal terminal, Deeds deeds)
 {
-    private readonly UserVault _vault = surroundings.Vault(wish.Vault);
     private bool _isReplaced, _isAgreed;
 
     /// <param name="there">What the vault has under the user's name.</param>
@@ -29,7 +28,7 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
         {
             // A rotation, or a replacement, that was cut off before its end.
             await EndPredecessorsAsync(cancellationToken);
-            there = await _vault.FindAsync(wish.User.SecretName, cancellationToken);
+            there = await vault.FindAsync(wish.User.SecretName, cancellationToken);
         }
 
         // Of a rotation that was interrupted the end is left to do, if it came to a good one: then nothing is asked for.
@@ -156,16 +155,16 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
         var name = wish.User.SecretName;
         if (there.State == StoredState.Deleted)
         {
-            await terminal.StepAsync("Recovering the secret", () => _vault.RecoverAsync(name, cancellationToken), $"Recovered {name}, which was deleted");
+            await terminal.StepAsync("Recovering the secret", () => vault.RecoverAsync(name, cancellationToken), $"Recovered {name}, which was deleted");
             deeds.Add($"{name} was recovered, with what it held before.");
-            there = await _vault.FindAsync(name, cancellationToken);
+            there = await vault.FindAsync(name, cancellationToken);
         }
 
         var tags = UserTags.For(wish.User, credential, wish.Access, Environment.UserName) with { Verified = bad.Count == 0 ? TimeProvider.System.GetUtcNow() : null, Replaces = there.Tags.Replaces };
         _isReplaced = Placement.Foresee(there, credential, tags) == Placed.Replaced;
         // What was there is ended once this one is known to be in use; until then the mark says that it is to be.
         if (_isReplaced) tags = tags with { Replaces = there.Version };
-        await terminal.StepAsync("Writing the secret", () => new Placement(_vault).PlaceAsync(wish.User, there, credential, tags, deeds, held, cancellationToken), placed => $"{name} {Words(placed.Placed)}");
+        await terminal.StepAsync("Writing the secret", () => new Placement(vault).PlaceAsync(wish.User, there, credential, tags, deeds, held, cancellationToken), placed => $"{name} {Words(placed.Placed)}");
         if (!wish.Renew) await new Handover(wish, terminal, deeds).GiveAsync(credential, cancellationToken);
     }
 
@@ -180,7 +179,7 @@ internal sealed class OnboardFlow(OnboardWish wish, Surroundings surroundings, T
     private async Task EndPredecessorsAsync(CancellationToken cancellationToken)
     {
         if (wish.Grace > TimeSpan.Zero) await new GracePeriod(terminal).PassAsync(wish.Grace, cancellationToken);
-        await new Retirement(_vault, surroundings, terminal, deeds).EndPredecessorsAsync(wish.User, cancellationToken);
+        await new Retirement(vault, surroundings, terminal, deeds).EndPredecessorsAsync(wish.User, cancellationToken);
     }
 
     private int DryRun(StoredUser there, Credential? present)

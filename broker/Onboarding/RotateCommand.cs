@@ -52,12 +52,13 @@ internal static class RotateCommand
                     await using var surroundings = CommonOptions.Surroundings(parsed, options.Identity, options.CaFile, options.Timeout);
                     var user = parsed.GetRequiredValue(options.User);
                     terminal.Say($"A new credential for {user}");
-                    var there = await Present.LookAsync(surroundings.Vault(parsed.GetRequiredValue(options.Vault)), user, terminal, end);
+                    var vault = surroundings.Vault(parsed.GetRequiredValue(options.Vault));
+                    var there = await Present.LookAsync(vault, user, terminal, end);
                     if (Present.Of(there) is not { } present) throw new CommandFailure($"{user} has no credential that could be rotated.", $"Onboard the user: broker onboard {user}.");
                     if (present.Tags.Access.Length == 0)
                         throw new CommandFailure($"The secret does not say what {user} may do: it was not written by broker onboard.", $"Run broker onboard {user} once, with --toolsets and --read-only as they are meant to be.");
                     var wish = options.Read(parsed, present) with { Renew = true, Grace = TimeSpan.FromSeconds(parsed.GetValue(grace)) };
-                    return await new OnboardFlow(wish, surroundings, terminal, deeds).RunAsync(there, end);
+                    return await new OnboardFlow(wish, vault, surroundings, terminal, deeds).RunAsync(there, end);
                 },
                 cancellationToken);
         });

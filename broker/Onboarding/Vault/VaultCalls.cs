@@ -4,6 +4,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Identity;
 using Sidecar.Broker.Onboarding.Verify;
+using Sidecar.Broker.Tls;
 
 namespace Sidecar.Broker.Onboarding.Vault;
 
@@ -107,7 +108,7 @@ internal sealed class VaultCalls(string vault, TimeProvider clock)
 
     // The client throws the last two for an answer that is no vault's, and for one that asks for another service's token.
     private static bool IsOfTheVault(Exception exception) => exception is RequestFailedException or AuthenticationFailedException
-        or OperationCanceledException or AggregateException or IOException or HttpRequestException or JsonException or InvalidOperationException;
+        or OperationCanceledException or AggregateException or JsonException or InvalidOperationException || OutboundHandlers.IsOfTheNetwork(exception);
 
     private static bool MayHelp(Exception exception) =>
         VaultFailure.IsThrottled(exception) || (VaultFailure.IsUnanswered(exception) && CertificateTrouble.Of(exception, "") is null);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Identity;
 using Sidecar.Broker.Onboarding.Verify;
+using Sidecar.Broker.Tls;
 
 namespace Sidecar.Broker.Onboarding.Vault;
 
@@ -28,6 +29,9 @@ internal static class VaultFailure
         RequestFailedException { Status: > 0 and < 500 } refusal => new(
             $"Key Vault {vault} refused {doing} with {refusal.Status} {Name(refusal.ErrorCode)}.", "Check the vault's URL and the user's name.", exception),
         AuthenticationFailedException when CertificateTrouble.Of(exception, "Azure's sign-in") is { } trouble => new(trouble, CertificateTrouble.Remedy, exception),
+        // What Entra refuses has a code of its own.
+        AuthenticationFailedException and not CredentialUnavailableException when !exception.ToString().Contains("AADSTS", StringComparison.Ordinal) => new(
+            "Azure's sign-in, which Key Vault needs, does not answer.", "Check the network, then run the command again: it goes on where it was.", exception),
         AuthenticationFailedException => new(
             "Azure did not accept your sign-in, which Key Vault needs.", "Sign in, for example with: az login. Another way to sign in is chosen with --identity.", exception),
         JsonException or InvalidOperationException => new($"What answers at {vault} is no Key Vault ({doing}).", "Check the vault's URL, and that no proxy answers in its place.", exception),
@@ -37,7 +41,7 @@ internal static class VaultFailure
 
     /// <summary>True where nobody can say whether the call was carried out.</summary>
     public static bool IsUnanswered(Exception exception) =>
-        exception is RequestFailedException { Status: 0 or >= 500 or 408 } or OperationCanceledException or AggregateException or IOException or HttpRequestException or JsonException;
+        exception is RequestFailedException { Status: 0 or >= 500 or 408 } or OperationCanceledException or AggregateException or JsonException || OutboundHandlers.IsOfTheNetwork(exception);
 
     /// <summary>True where the vault asks for a pause.</summary>
     public static bool IsThrottled(Exception exception) => exception is RequestFailedException { Status: 429 };

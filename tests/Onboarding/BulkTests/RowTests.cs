@@ -87,11 +87,14 @@ public sealed class RowTests : IAsyncLifetime
         var fresh = _desk.Simulator.AddUser(new UserWish { Email = users[2].TechnicianEmail });
         _desk.KeepSecret(fresh.Credential.ClientSecret, fresh.Credential.RefreshToken);
         _desk.Simulator.Vault.SetDeleted(Desk.SecretName(users[1].TechnicianEmail), true);
-        var ran = await _desk.RunAsync(_desk.Onboard(_desk.WriteList([UserFile.Row(users[0]), UserFile.Row(users[1]), UserFile.Row(fresh)])));
+        var next = _desk.WriteList([UserFile.Row(users[0]), UserFile.Row(users[1]), UserFile.Row(fresh)]);
+        (await _desk.RunAsync(_desk.Onboard(next, "--dry-run"))).Output.ShouldContain("--replace puts the list's in its place");
+        var ran = await _desk.RunAsync(_desk.Onboard(next, "--replace"));
         ran.ExitCode.ShouldBe(0, ran.Output);
         ran.Output.ShouldContain("2 replaced, 1 updated");
         _desk.ShouldHaveEach(users.Take(2));
         Versions(fresh).ShouldBe(2, "the new credential succeeds the old one");
+        _desk.Simulator.Accounts.RefreshTokens.Single(token => token.Value == users[2].Credential.RefreshToken).Revoked.ShouldBeTrue("whose grant has ended");
         _desk.Simulator.Accounts.TokensMade.ShouldBe(3);
     }
 

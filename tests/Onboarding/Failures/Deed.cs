@@ -27,28 +27,28 @@ internal sealed record Deed(string Name, params IReadOnlyList<Call> Calls)
     [
         new(
             "onboard, with a code of the console",
-            Challenge, SignIn, Read, ReadDeleted, Exchange, Refresh, Owner, Requests, Read, ReadDeleted, Write, ReadBack, Read)
+            Challenge, SignIn, Read, ReadDeleted, Exchange, Refresh, Owner, Requests, Read, ReadDeleted, Write, ReadBack)
         {
             Prepare = scene => scene.AddPerson(),
             Words = scene => (["onboard", scene.User, .. scene.Desk.Place, .. Scene.Access, "--grant", "SelfClient", "--client-id", scene.ClientId, "--users", scene.Desk.Overlays], scene.Typed()),
         },
         new(
             "onboard, with a credential at hand",
-            Challenge, SignIn, Read, ReadDeleted, Refresh, Owner, Requests, Read, ReadDeleted, Write, ReadBack, Read)
+            Challenge, SignIn, Read, ReadDeleted, Refresh, Owner, Requests, Read, ReadDeleted, Write, ReadBack)
         {
             Prepare = scene => scene.Add(scene.Desk.Simulator.AddUser()),
             Words = scene => (["onboard", scene.User, "--credential", "-", .. Scene.Access, "--users", scene.Desk.Overlays], scene.Credential()),
         },
         new(
             "rotate",
-            Challenge, SignIn, Read, SignIn, Read, Exchange, Refresh, Owner, Requests, Read, Write, ReadBack, Read, ReadVersion, Revoke, Versions, SwitchOff, Tag)
+            Challenge, SignIn, Read, Exchange, Refresh, Owner, Requests, Read, Write, ReadBack, Read, Versions, ReadVersion, Revoke, SwitchOff, Tag)
         {
             Prepare = scene => scene.Onboard(scene.Desk.Simulator.AddUser()),
             Words = scene => (["rotate", scene.User, "--grant", "SelfClient", "--grace", "0"], scene.Typed()),
         },
         new(
             "offboard",
-            Challenge, SignIn, Read, Versions, ReadVersion, Revoke, Versions, SwitchOff, Delete, ReadBack, ReadDeleted)
+            Challenge, SignIn, Read, Versions, ReadVersion, Revoke, SwitchOff, Delete, ReadBack, ReadDeleted)
         {
             Prepare = scene => scene.Onboard(scene.Desk.Simulator.AddUser()),
             Words = scene => (["offboard", scene.User, "--yes", "--users", scene.Desk.Overlays], ""),

@@ -32,7 +32,7 @@ public sealed class LifeScreenTests : IAsyncLifetime
         await terminal.WaitAsync(screen => screen.Remains.Contains("Leaving running brokers", StringComparison.Ordinal) && screen.Remains.Contains('━', StringComparison.Ordinal));
         (await terminal.EndAsync()).ShouldBe(0, terminal.Raw);
         terminal.Remains.ShouldNotContain("━");
-        terminal.Remains.ShouldContain("✓ Revoked the grant before");
+        terminal.Remains.ShouldContain("✓ Revoked a grant at localhost");
         terminal.Remains.ShouldContain("✓ All is in place");
     }
 
@@ -73,7 +73,7 @@ public sealed class LifeScreenTests : IAsyncLifetime
         await using var terminal = _desk.Sit(["offboard", _desk.User, "--users", _desk.Overlays]);
         await terminal.AnswerAsync($"End everything that acts for {_desk.User}?", "y\r");
         (await terminal.EndAsync()).ShouldBe(0, terminal.Raw);
-        terminal.Remains.ShouldContain("✓ Revoked the grant at localhost");
+        terminal.Remains.ShouldContain("✓ Revoked a grant at localhost");
         terminal.Remains.ShouldContain($"acts for {_desk.User} any more");
     }
 
