@@ -142,11 +142,23 @@ public sealed partial class BrowserTests : IAsyncLifetime
 
     private static string Query(Uri page, string name) => page.Query.TrimStart('?').Split('&').First(part => part.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
 
+    // Below those that the system gives away, so that no listener of another test takes it in the meantime.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20000, 32000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken; another one.
+            }
+        }
     }
 
     [GeneratedRegex(@"https://\S+/oauth/v2/auth\?\S+")]

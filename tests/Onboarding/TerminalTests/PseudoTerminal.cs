@@ -46,7 +46,8 @@ internal sealed class PseudoTerminal : IAsyncDisposable
         var command = string.Join(' ', arguments.Prepend(path).Select(word => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'"));
         // What the program leaves the terminal like is told when it has ended; Ctrl-C is for the program alone.
         var line = string.Create(CultureInfo.InvariantCulture, $"trap : INT; stty cols {columns} rows {rows}; {command} {redirection}; code=$?; stty -a; exit $code");
-        var start = new ProcessStartInfo("script", ["-qec", line, "/dev/null"])
+        // Whoever started the tests may have signals ignored, as nohup and a shell's background jobs do; a person's shell has not.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,HUP,TERM,QUIT", "script", "-qec", line, "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
