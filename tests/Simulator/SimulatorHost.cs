@@ -12,6 +12,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Certificates _certificates;
     private readonly World _world;
+    private readonly IPAddress _address;
 
     private SimulatorHost(WebApplication app, Certificates certificates, World world, Listeners listeners, SimulatorOptions options)
     {
@@ -19,10 +20,11 @@ public sealed class SimulatorHost : IAsyncDisposable
         _certificates = certificates;
         _world = world;
         ControlUrl = listeners.Url(Service.Control, "127.0.0.1");
-        AccountsUrl = listeners.Url(Service.Accounts, "localhost");
-        SdpUrl = listeners.Url(Service.Sdp, "localhost");
-        VaultUrl = listeners.Url(Service.Vault, options.VaultHost);
-        EntraUrl = listeners.Url(Service.Entra, "localhost");
+        AccountsUrl = listeners.Url(Service.Accounts, options.Domain);
+        SdpUrl = listeners.Url(Service.Sdp, options.Domain);
+        VaultUrl = listeners.Url(Service.Vault, options.VaultHost ?? $"sandbox.vault.{options.Domain}");
+        EntraUrl = listeners.Url(Service.Entra, options.Domain);
+        _address = Listeners.AddressOf(options.Host);
         world.Urls = new Urls(AccountsUrl, SdpUrl, VaultUrl, EntraUrl);
     }
 
@@ -35,11 +37,17 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>ServiceDesk Plus Cloud.</summary>
     public Uri SdpUrl { get; }
 
-    /// <summary>Key Vault; its name is below vault.localhost because the Azure client compares it with the challenge.</summary>
+    /// <summary>Key Vault; its name is below vault.localhost (or the domain's vault) because the Azure client compares it with the challenge.</summary>
     public Uri VaultUrl { get; }
 
     /// <summary>Entra ID: the authority host.</summary>
     public Uri EntraUrl { get; }
+
+    /// <summary>Every name that an address of a service or a credential has: what a client elsewhere needs entries in its hosts file for.</summary>
+    public IReadOnlyList<string> HostNames =>
+    [
+        .. new[] { AccountsUrl.Host, SdpUrl.Host, VaultUrl.Host, EntraUrl.Host }.Concat(Instances.Values.Select(instance => instance.Host)).Distinct(),
+    ];
 
     /// <summary>The certificate to trust, in PEM.</summary>
     public string CaPem => _certificates.AuthorityPem;
@@ -92,7 +100,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>Makes all state anew: users, tokens, secrets, faults and switches are gone. The clock goes on.</summary>
     public void Reset() => _world.Reset();
 
-    /// <summary>A handler that trusts this simulator alone and finds *.localhost, which not every resolver does.</summary>
+    /// <summary>A handler that trusts this simulator alone and finds its names, which not every resolver does.</summary>
     public SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,
@@ -101,7 +109,7 @@ public sealed class SimulatorHost : IAsyncDisposable
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancel);
+                await socket.ConnectAsync(_address.Equals(IPAddress.Any) ? IPAddress.Loopback : _address, context.DnsEndPoint.Port, cancel);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch
@@ -125,7 +133,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     public static async Task<SimulatorHost> StartAsync(SimulatorOptions options, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var certificates = new Certificates(TimeProvider.System.GetUtcNow());
+        var certificates = new Certificates(TimeProvider.System.GetUtcNow(), options.Domain);
         var world = new World(options);
         var listeners = new Listeners(options, certificates, world.Faults);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "simulator" });

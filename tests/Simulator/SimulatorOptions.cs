@@ -3,8 +3,16 @@ namespace Sidecar.Simulator;
 /// <summary>Where the simulator listens and what it is made from. A port of 0 takes any free one.</summary>
 public sealed class SimulatorOptions
 {
-    /// <summary>Address to listen on: an IP address, or <c>localhost</c>.</summary>
+    /// <summary>
+    /// Address that the services listen on: an IP address, or <c>localhost</c>. The control API stays on loopback, whatever this says.
+    /// </summary>
     public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>
+    /// The name that all services are at or below, and that their certificate is for. Names below localhost are this machine by
+    /// definition, so who comes from another, a container for one, needs another name and entries for it (<see cref="SimulatorHost.HostNames"/>).
+    /// </summary>
+    public string Domain { get; init; } = "localhost";
 
     /// <summary>The control API: plain HTTP, for people and tests, never for the software under test.</summary>
     public int ControlPort { get; init; }
@@ -19,10 +27,10 @@ public sealed class SimulatorOptions
     public int VaultPort { get; init; }
 
     /// <summary>
-    /// The vault's name in its address. Microsoft's client wants the challenge's resource, vault.localhost, to be the end of it,
-    /// unless told not to look; not every resolver knows names below localhost.
+    /// The vault's name in its address; null: <c>sandbox.vault.</c> and the domain. Microsoft's client wants the challenge's resource,
+    /// <c>vault.</c> and the domain, to be the end of it, unless told not to look; not every resolver knows names below localhost.
     /// </summary>
-    public string VaultHost { get; init; } = "sandbox.vault.localhost";
+    public string? VaultHost { get; init; }
 
     /// <summary>Microsoft Entra ID.</summary>
     public int EntraPort { get; init; }

@@ -15,12 +15,12 @@ internal sealed partial class World
         Clock = new SimulatorClock(options.Time);
         Accounts = new ZohoAccounts(this);
         Entra = new EntraTenant(this);
-        Vault = new KeyVault(this);
+        Vault = new KeyVault(this, options.Domain);
         Instances = new Dictionary<string, Instance>(StringComparer.OrdinalIgnoreCase)
         {
-            ["itdesk"] = new("itdesk", Clock, Gate),
-            ["hr"] = new("hr", Clock, Gate),
-            [OnPremPortal] = new(OnPremPortal, Clock, Gate),
+            ["itdesk"] = new("itdesk", options.Domain, Clock, Gate),
+            ["hr"] = new("hr", options.Domain, Clock, Gate),
+            [OnPremPortal] = new(OnPremPortal, options.Domain, Clock, Gate),
         };
         Reset();
     }

@@ -9,7 +9,7 @@ internal sealed class Certificates : IDisposable
 {
     private readonly X509Certificate2 _authority;
 
-    public Certificates(DateTimeOffset now)
+    public Certificates(DateTimeOffset now, string domain)
     {
         var from = now.AddDays(-1);
         var to = now.AddDays(30);
@@ -21,8 +21,8 @@ internal sealed class Certificates : IDisposable
         authority.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(authority.PublicKey, false));
         _authority = authority.CreateSelfSigned(from, to);
 
-        Server = Sign(from, to.AddMinutes(-1));
-        Expired = Sign(from, now.AddMinutes(-1));
+        Server = Sign(domain, from, to.AddMinutes(-1));
+        Expired = Sign(domain, from, now.AddMinutes(-1));
     }
 
     public X509Certificate2 Server { get; }
@@ -39,15 +39,13 @@ internal sealed class Certificates : IDisposable
         _authority.Dispose();
     }
 
-    private X509Certificate2 Sign(DateTimeOffset from, DateTimeOffset to)
+    private X509Certificate2 Sign(string domain, DateTimeOffset from, DateTimeOffset to)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var leaf = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var leaf = new CertificateRequest($"CN={domain}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddDnsName("*.localhost");
-        names.AddDnsName("*.vault.localhost");
-        names.AddDnsName("*.sdp.localhost");
+        foreach (var name in new[] { domain, $"*.{domain}", $"*.vault.{domain}", $"*.sdp.{domain}" })
+            names.AddDnsName(name);
         names.AddIpAddress(IPAddress.Loopback);
         names.AddIpAddress(IPAddress.IPv6Loopback);
         leaf.CertificateExtensions.Add(names.Build());

@@ -6,7 +6,7 @@ namespace Sidecar.Simulator.Hosting;
 internal sealed record CommandLine(SimulatorOptions Options, string? ReadyFile)
 {
     public const string Usage =
-        "simulator [--host H] [--control-port N] [--accounts-port N] [--sdp-port N] [--vault-port N] [--entra-port N] "
+        "simulator [--host ADDRESS] [--domain NAME] [--control-port N] [--accounts-port N] [--sdp-port N] [--vault-port N] [--entra-port N] "
         + "[--vault-host NAME] [--ca-file PATH] [--ready-file PATH] [--seed N]";
 
     /// <returns>Null if an argument is unknown, misses its value or is no number where one is due.</returns>
@@ -34,11 +34,12 @@ internal sealed record CommandLine(SimulatorOptions Options, string? ReadyFile)
         var options = new SimulatorOptions
         {
             Host = given.GetValueOrDefault("--host", "127.0.0.1"),
+            Domain = given.GetValueOrDefault("--domain", "localhost"),
             ControlPort = Number("--control-port", 0),
             AccountsPort = Number("--accounts-port", 0),
             SdpPort = Number("--sdp-port", 0),
             VaultPort = Number("--vault-port", 0),
-            VaultHost = given.GetValueOrDefault("--vault-host", "sandbox.vault.localhost"),
+            VaultHost = given.GetValueOrDefault("--vault-host"),
             EntraPort = Number("--entra-port", 0),
             Seed = Number("--seed", 1),
             CaFile = given.GetValueOrDefault("--ca-file"),

@@ -33,9 +33,12 @@ internal sealed class Listeners(SimulatorOptions options, Certificates certifica
     public static Service ServiceOf(HttpContext context) =>
         (Service)context.Features.Get<IConnectionItemsFeature>()!.Items[typeof(Service)]!;
 
+    public static IPAddress AddressOf(string host) => host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(host);
+
     private void Listen(KestrelServerOptions kestrel, Service service, int port)
     {
-        var address = options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Host);
+        // What can change the simulator is for this machine, even where the services are not.
+        var address = service == Service.Control ? IPAddress.Loopback : AddressOf(options.Host);
         kestrel.Listen(address, port, listen =>
         {
             // One request per connection at a time: cutting a connection then strikes exactly the request it should.

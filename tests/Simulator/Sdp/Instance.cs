@@ -14,10 +14,11 @@ public sealed class Instance
     private long _lastId;
     private int _lastDisplayId;
 
-    internal Instance(string name, SimulatorClock clock, Lock world)
+    internal Instance(string name, string domain, SimulatorClock clock, Lock world)
     {
         _world = world;
         Name = name;
+        Host = $"{name}.sdp.{domain}";
         Clock = clock;
     }
 
@@ -58,7 +59,7 @@ public sealed class Instance
     public TechnicianKeys Keys { get; } = new();
 
     /// <summary>The host that an instance on premises has for itself.</summary>
-    public string Host => $"{Name}.sdp.localhost";
+    public string Host { get; }
 
     /// <summary>Id of the portal, as the PORTALID header names it.</summary>
     public const string PortalId = "1";

@@ -6,15 +6,16 @@ namespace Sidecar.Simulator;
 public sealed partial class KeyVault
 {
     /// <summary>The audience that its tokens must have.</summary>
-    public const string Resource = "https://vault.localhost";
+    public string Resource { get; }
 
     private readonly World _world;
     private readonly CallWindow _calls, _creates;
     private readonly VaultAccess _access = new();
     private readonly Dictionary<string, VaultSecret> _secrets = new(StringComparer.OrdinalIgnoreCase);
 
-    internal KeyVault(World world)
+    internal KeyVault(World world, string domain)
     {
+        Resource = $"https://vault.{domain}";
         _world = world;
         (_calls, _creates) = (new CallWindow(world.Clock), new CallWindow(world.Clock));
     }

@@ -256,7 +256,7 @@ public sealed class VaultOfficerTests : IClassFixture<SimulatorFixture>
         {
             Content = new FormUrlEncodedContent(
             [
-                new("grant_type", "client_credentials"), new("client_id", _officer.ClientId), new("scope", $"{KeyVault.Resource}/.default"),
+                new("grant_type", "client_credentials"), new("client_id", _officer.ClientId), new("scope", $"{_sim.Host.Vault.Resource}/.default"),
                 new("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), new("client_assertion", _officer.FederatedToken),
             ]),
         });
