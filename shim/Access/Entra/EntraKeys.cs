@@ -102,7 +102,7 @@ internal sealed partial class EntraKeys(KeySource source, TimeProvider clock, IL
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Read {Count} keys of Entra ID.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Read Entra ID's keys: {Count}.")]
     private partial void LogRead(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Entra ID's keys cannot be read: {Reason}. Those that were read before serve.")]

@@ -38,8 +38,8 @@ public sealed class BadDayTests : IAsyncLifetime
     [InlineData("""{"issuer":"ISSUER","jwks_uri":"https://evil.example/keys"}""", "another place")]
     [InlineData("""{"issuer":"ISSUER","jwks_uri":"http://localhost/keys"}""", "another place")]
     [InlineData("""{"issuer":"ISSUER"}""", "another place")]
-    [InlineData("""["issuer"]""", "not the JSON")]
-    [InlineData("<html>Sign in to the guest network</html>", "not the JSON")]
+    [InlineData("""["issuer"]""", "is not Entra ID")]
+    [InlineData("<html>Sign in to the guest network</html>", "is not Entra ID")]
     public async Task Metadata_that_does_not_fit_the_settings_gives_no_keys(string metadata, string reason)
     {
         var body = metadata.Replace("ISSUER", $"{_stage.Simulator.EntraUrl.OriginalString}/{_stage.Tenant.TenantId}/v2.0", StringComparison.Ordinal)

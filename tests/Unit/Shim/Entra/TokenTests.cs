@@ -40,13 +40,13 @@ public sealed class TokenTests(EntraStage stage) : IClassFixture<EntraStage>
     [InlineData(EntraTokenKind.AlgNone, 401, "not signed with RS256")]
     [InlineData(EntraTokenKind.Hs256, 401, "not signed with RS256")]
     [InlineData(EntraTokenKind.UnknownKey, 401, "does not publish")]
-    [InlineData(EntraTokenKind.KidOfAnother, 401, "signature does not fit")]
-    [InlineData(EntraTokenKind.Tampered, 401, "signature does not fit")]
+    [InlineData(EntraTokenKind.KidOfAnother, 401, "signature of the token does not fit")]
+    [InlineData(EntraTokenKind.Tampered, 401, "signature of the token does not fit")]
     [InlineData(EntraTokenKind.AppOnly, 403, "names no permission")]
     [InlineData(EntraTokenKind.IdToken, 403, "names no permission")]
     [InlineData(EntraTokenKind.WrongScope, 403, "lacks the permission")]
-    [InlineData(EntraTokenKind.OtherUser, 403, "another person's")]
-    [InlineData(EntraTokenKind.Guest, 403, "another person's")]
+    [InlineData(EntraTokenKind.OtherUser, 403, "another person")]
+    [InlineData(EntraTokenKind.Guest, 403, "another person")]
     public async Task Every_other_token_is_refused_for_its_own_reason(EntraTokenKind kind, int status, string reason)
     {
         await using var shim = await stage.StartShimAsync();
@@ -144,7 +144,7 @@ public sealed class TokenTests(EntraStage stage) : IClassFixture<EntraStage>
         var tokens = Enum.GetValues<EntraTokenKind>().Select(kind => stage.Token(kind)).ToList();
         foreach (var token in tokens) await EntraStage.AskAsync(shim, token);
 
-        log.All.ShouldContain(line => line.Contains("Refused a caller", StringComparison.Ordinal) && line.Contains("another person's", StringComparison.Ordinal));
+        log.All.ShouldContain(line => line.Contains("Refused a caller", StringComparison.Ordinal) && line.Contains("another person", StringComparison.Ordinal));
         log.All.Count.ShouldBeGreaterThan(50, "the server's own log at Trace is among it");
 
         // The header is the same for most of them and says nothing; the other two parts are what opens.
