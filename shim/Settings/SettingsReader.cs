@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sidecar.Shim.Access;
+using Sidecar.Telemetry;
 
 namespace Sidecar.Shim.Settings;
 
@@ -16,6 +17,7 @@ internal static class SettingsReader
         var problems = new List<string>();
         var shim = configuration.GetSection("Shim");
         problems.AddRange(KnownSettings.Unknown(shim));
+        problems.AddRange(TelemetrySettings.Problems(configuration));
 
         var broker = BrokerAddress.Parse(Text(shim, "Broker") ?? "http://127.0.0.1:7410");
         if (broker is null)
