@@ -9,11 +9,11 @@ namespace Sidecar.Telemetry;
 /// </summary>
 internal sealed class SpanAllowList : BaseProcessor<Activity>
 {
-    private const string Url = "url.full";
+    private const string Url = "url.full", Rpc = "grpc.method";
 
     private static readonly HashSet<string> Allowed =
     [
-        "http.request.method", "http.response.status_code", "http.route", "network.protocol.version", "error.type", Url,
+        "http.request.method", "http.response.status_code", "http.route", "network.protocol.version", "error.type", Url, Rpc, "grpc.status_code",
         "sidecar.tool", "sidecar.operation", "sidecar.outcome",
     ];
 
@@ -28,6 +28,9 @@ internal sealed class SpanAllowList : BaseProcessor<Activity>
             data.SetTag(Url, template);
             data.DisplayName = $"{data.GetTagItem("http.request.method")} {UrlTemplate.PathOf(template)}";
         }
+
+        // Its name would be the same for every rpc.
+        if (data is { Kind: ActivityKind.Client } && data.GetTagItem(Rpc) is string rpc) data.DisplayName = rpc.TrimStart('/');
 
         var allowed = data.Kind == ActivityKind.Client ? AllowedOfClients : Allowed;
         foreach (var key in data.TagObjects.Select(tag => tag.Key).Where(key => !allowed.Contains(key)).ToList()) data.SetTag(key, null);

@@ -16,7 +16,9 @@ internal static class CallTrace
         var context = default(ActivityContext);
         var named = meta?["traceparent"] is JsonValue value && value.TryGetValue<string>(out var parent)
             && ActivityContext.TryParse(parent, null, isRemote: true, out context) ? parent : null;
-        if (ShimTelemetry.Spans.StartActivity($"tools/call {tool}", ActivityKind.Internal, context) is { } span) return span;
+        // A client that names its trace in the message mostly names it in the header too, and then the request comes between.
+        var above = context.TraceId == Activity.Current?.TraceId ? default : context;
+        if (ShimTelemetry.Spans.StartActivity($"tools/call {tool}", ActivityKind.Internal, above) is { } span) return span;
         if (named is null && Activity.Current is not null) return null;
 
         var activity = new Activity("tools/call").SetIdFormat(ActivityIdFormat.W3C);
