@@ -6,8 +6,10 @@ using Sidecar.Broker.Health;
 using Sidecar.Broker.Operations;
 using Sidecar.Broker.Policy;
 using Sidecar.Broker.Sdp;
+using Sidecar.Broker.Telemetry;
 using Sidecar.Broker.Tls;
 using Sidecar.Broker.Tokens;
+using Sidecar.Telemetry;
 
 namespace Sidecar.Broker.Hosting;
 
@@ -64,6 +66,7 @@ internal static class BrokerServer
         builder.Configuration.AddConfiguration(configuration);
         builder.AddLogs();
         builder.AddListener();
+        builder.AddTelemetry("sidecar-broker", BrokerMetrics.Name);
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddOutboundTls()
@@ -76,6 +79,7 @@ internal static class BrokerServer
             .AddSingleton<Drain>()
             .AddHealth()
             .AddHostedService<UnobservedExceptions>();
+        if (TelemetrySettings.SendsMetrics(builder.Configuration)) builder.Services.AddHostedService<StateGauges>();
         return builder;
     }
 }

@@ -6,6 +6,7 @@ using Sidecar.Broker.Policy;
 using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Tls;
 using Sidecar.Broker.Tokens;
+using Sidecar.Telemetry;
 
 namespace Sidecar.Broker.Hosting;
 
@@ -20,6 +21,7 @@ internal static class Settings
         .. Check<PolicyOptions>(services, configuration, "Policy"),
         .. Check<TlsOptions>(services, configuration, "Tls"),
         .. Check<TokensOptions>(services, configuration, "Tokens"),
+        .. TelemetrySettings.Problems(configuration),
     ];
 
     // The binder ends at the first value it cannot convert. That one is told, taken away, and the rest is looked at again.

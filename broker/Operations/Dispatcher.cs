@@ -5,6 +5,7 @@ using Sidecar.Broker.Audit;
 using Sidecar.Broker.Hosting;
 using Sidecar.Broker.Policy;
 using Sidecar.Broker.Sdp;
+using Sidecar.Broker.Telemetry;
 using Sidecar.Broker.Transcoding;
 using Sidecar.Contract;
 
@@ -43,7 +44,9 @@ internal sealed partial class Dispatcher(
         }
         finally
         {
-            audit.Write(operation, request, failure, Stopwatch.GetElapsedTime(started), caller);
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            audit.Write(operation, request, failure, elapsed, caller);
+            BrokerMetrics.Operation(operation.DisplayName, failure?.Reason ?? BrokerMetrics.Ok, elapsed);
         }
     }
 

@@ -47,6 +47,15 @@ internal sealed class Pace(TimeProvider clock)
         }
     }
 
+    /// <summary>How many kinds of calls are locked now.</summary>
+    public int Locked
+    {
+        get
+        {
+            lock (_gate) return _lanes.Values.Count(lane => lane.LockedUntil > Now);
+        }
+    }
+
     /// <summary>True while a lock lasts.</summary>
     public bool IsLocked(CallKind kind)
     {

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Telemetry;
 using Sidecar.Broker.Tls;
 using Sidecar.Broker.Tokens;
 
@@ -166,14 +168,18 @@ internal sealed class SdpClient(
         if (token.IsRefused) throw new SdpException(SdpFailure.Unauthorized, "the key was refused to another call");
         using var patience = new CancellationTokenSource(isRead ? options.Value.ReadTimeout : options.Value.WriteTimeout, clock);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, isRead ? cancellationToken : CancellationToken.None);
+        var (started, outcome) = (Stopwatch.GetTimestamp(), "Abandoned");
         try
         {
             using var response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             server.Learn(response.Headers.Date);
-            return await AnswerReader.ReadAsync(response, isRead, token, timeout.Token);
+            var answer = await AnswerReader.ReadAsync(response, isRead, token, timeout.Token);
+            outcome = BrokerMetrics.Ok;
+            return answer;
         }
         catch (SdpException failure)
         {
+            outcome = failure.Failure.ToString();
             gate.Note(kind, failure);
             throw;
         }
@@ -181,7 +187,13 @@ internal sealed class SdpClient(
             || (exception is OperationCanceledException && !(isRead && cancellationToken.IsCancellationRequested)))
         {
             var sent = isRead ? NeverConnected(exception) is false : body!.WasBegun;
-            throw new SdpException(sent ? SdpFailure.NoAnswer : SdpFailure.NotSent, Reason(exception), exception);
+            var failure = sent ? SdpFailure.NoAnswer : SdpFailure.NotSent;
+            outcome = failure.ToString();
+            throw new SdpException(failure, Reason(exception), exception);
+        }
+        finally
+        {
+            BrokerMetrics.SdpCall(kind, outcome, Stopwatch.GetElapsedTime(started));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -23,8 +24,8 @@ internal sealed class OutboundHandlers(IOptions<TlsOptions> options)
         // What is left of an answer that is not wanted is not read to save its connection.
         MaxResponseDrainSize = 0,
         AutomaticDecompression = DecompressionMethods.All,
-        // Trace ids are for our own logs; no header that a caller can influence leaves the pod.
-        ActivityHeadersPropagator = null,
+        // A call has a span, and sends no trace id: no header that a caller can influence leaves the pod.
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         ConnectCallback = ConnectAsync,

@@ -1,4 +1,5 @@
 using Sidecar.Broker.Credentials;
+using Sidecar.Broker.Telemetry;
 using Sidecar.Contract;
 
 namespace Sidecar.Broker.Tokens;
@@ -219,6 +220,7 @@ internal sealed partial class TokenBroker(
                 }
             }
 
+            BrokerMetrics.TokenRequest(BrokerMetrics.Ok);
             if (token.KeyHeader is null) LogRenewed(credential.Version, token.Expires - token.Asked);
             return token;
         }
@@ -233,6 +235,7 @@ internal sealed partial class TokenBroker(
                 if (IsCurrent(credential) && !_stopping.IsCancellationRequested) Fail(credential, failure);
             }
 
+            BrokerMetrics.TokenRequest(failure.State.ToString());
             LogFailed(failure.State, failure.Message);
             throw failure;
         }

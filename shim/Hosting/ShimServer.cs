@@ -5,7 +5,9 @@ using Sidecar.Shim.Health;
 using Sidecar.Shim.Landing;
 using Sidecar.Shim.Mcp;
 using Sidecar.Shim.Settings;
+using Sidecar.Shim.Telemetry;
 using Sidecar.Shim.Tools;
+using Sidecar.Telemetry;
 
 namespace Sidecar.Shim.Hosting;
 
@@ -51,6 +53,7 @@ internal static class ShimServer
     {
         var settings = SettingsReader.Read(builder.Configuration);
         builder.AddLogs(stdio);
+        builder.AddTelemetry("sidecar-shim", ShimTelemetry.Name);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBroker();

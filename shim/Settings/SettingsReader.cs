@@ -2,6 +2,7 @@ using System.Globalization;
 using Sidecar.Shim.Access;
 using Sidecar.Shim.Access.Entra;
 using Sidecar.Shim.Tls;
+using Sidecar.Telemetry;
 
 namespace Sidecar.Shim.Settings;
 
@@ -18,6 +19,7 @@ internal static class SettingsReader
         var problems = new List<string>();
         var shim = configuration.GetSection("Shim");
         problems.AddRange(KnownSettings.Unknown(shim));
+        problems.AddRange(TelemetrySettings.Problems(configuration));
 
         var broker = BrokerAddress.Parse(Text(shim, "Broker") ?? "http://127.0.0.1:7410");
         if (broker is null)

@@ -6,6 +6,7 @@ using Sidecar.Shim.Access;
 using Sidecar.Shim.Broker;
 using Sidecar.Shim.Hosting;
 using Sidecar.Shim.Results;
+using Sidecar.Shim.Telemetry;
 
 namespace Sidecar.Shim.Tools;
 
@@ -18,11 +19,12 @@ internal sealed partial class ToolCaller(ToolCatalog catalog, BrokerClient broke
             ?? throw new McpProtocolException($"Unknown tool: '{request.Params.Name}'", McpErrorCode.InvalidParams);
         var caller = Caller.NameOf(request.User);
         var start = clock.GetTimestamp();
-        using var trace = CallTrace.Start(request.Params.Meta);
+        using var trace = CallTrace.Start(tool.Name, request.Params.Meta);
 
         var (result, outcome) = await CallAsync(tool, request.Params, caller, cancellation);
         var elapsed = clock.GetElapsedTime(start);
         LogCall(logger, tool.Name, caller, outcome, elapsed);
+        ShimTelemetry.ToolCall(trace, tool.Name, outcome, elapsed);
         return result;
     }
 

@@ -8,7 +8,7 @@ namespace Sidecar.Sandbox.Processes;
 public sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int SigKill = 9, SigTerm = 15, SigCont = 18, SigStop = 19;
-    private static readonly string[] OurSettings = ["Broker__", "Credential__", "Sdp__", "Policy__", "Tls__", "Tokens__", "Shim__", "AllowedHosts", "AZURE_", "Logging__"];
+    private static readonly string[] OurSettings = ["Broker__", "Credential__", "Sdp__", "Policy__", "Tls__", "Tokens__", "Shim__", "AllowedHosts", "AZURE_", "OTEL_", "Logging__"];
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
