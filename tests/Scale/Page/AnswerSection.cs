@@ -24,7 +24,7 @@ internal static class AnswerSection
                 """,
                 $"""
                 **{Say.Count(nodes)} nodes** of {best.Node.Name} ({best.Node.Cores} cores, {Say.Number(best.Node.MemoryGib)} GiB), spare ones included, with
-                {Say.Count(best.Users)} users each. What ends a node is {Bound(best.Bound)}.
+                {Say.Count(best.Users)} users each. What ends a node is {Bound(best)}.
                 """,
                 $"""
                 **Memory**: a pod requests {Say.Count(found.Pod.MemoryMib)} MiB, {Say.Count(users * found.Pod.MemoryMib / 1024)} GiB in all. Idle it takes
@@ -43,10 +43,10 @@ internal static class AnswerSection
                 """);
     }
 
-    private static string Bound(string what) => what switch
+    private static string Bound(Packing packing) => packing.Bound switch
     {
         "memory" => "the memory that pods request",
         "CPU" => "the CPU that pods request",
-        _ => "the number of pods that a node bears",
+        _ => $"the number of pods that it bears, {Say.Count(packing.MaxPods)} with those of the system",
     };
 }

@@ -10,8 +10,8 @@ internal static class NodesSection
         text.Heading("Nodes")
             .Paragraph($"""
                 A node holds what is left of it after what AKS keeps ({Say.Count(inputs["aks.reserved_a_pod"])} MB for each pod of `maxPods`, used or not, so set it to what
-                fits and no more), an eviction threshold and DaemonSets; and no more than {Say.Count(inputs["k8s.pods_a_core"])} pods a core, or
-                {Say.Count(inputs["aks.pods_a_node"])}. Nodes have {Say.Percent(inputs["aks.spare"])} to spare, at least one a cell.
+                fits and no more), an eviction threshold and DaemonSets; and no more than {Say.Count(inputs["k8s.pods_a_core"])} pods a core, an
+                estimate, or {Say.Count(inputs["aks.pods_a_node"])}, AKS's limit. Nodes have {Say.Percent(inputs["aks.spare"])} to spare, at least one a cell.
                 """)
             .Table(
                 ["node", ">`maxPods`", ">users", "ends with", ">by memory", ">by CPU", ">by pods", .. inputs.Users.Select(users => $">nodes for {Say.Count(users)}")],
