@@ -7,7 +7,16 @@ merge.AcceptExistingOnly();
 var root = new RootCommand("Computes docs/scale.md from docs/scale.inputs.json and k8s/base.") { merge };
 root.SetAction(result =>
 {
-    if (result.GetValue(merge) is { } file) File.WriteAllText(Repository.InputsFile, Merge.Into(File.ReadAllText(Repository.InputsFile), File.ReadAllText(file.FullName)));
+    try
+    {
+        if (result.GetValue(merge) is { } file) File.WriteAllText(Repository.InputsFile, Merge.Into(File.ReadAllText(Repository.InputsFile), File.ReadAllText(file.FullName)));
+    }
+    catch (Exception e) when (e is ArgumentException or System.Text.Json.JsonException)
+    {
+        Console.Error.WriteLine($"Nothing was merged. {e.Message}");
+        return 1;
+    }
+
     File.WriteAllText(Repository.PageFile, Repository.Page());
     Console.WriteLine($"Wrote {Repository.PageFile}");
     return 0;

@@ -10,7 +10,7 @@ internal static class Merge
     public static string Into(string inputs, string measurements)
     {
         var known = InputFile.Parse(inputs).Inputs;
-        var fresh = JsonNode.Parse(measurements)!.AsObject();
+        var fresh = JsonNode.Parse(measurements) as JsonObject ?? throw new ArgumentException("Measurements are a JSON object of names and values.");
         foreach (var (name, value) in fresh)
         {
             if (!known.TryGetValue(name, out var input)) throw new ArgumentException($"\"{name}\" is no input.");

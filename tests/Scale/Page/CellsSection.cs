@@ -32,8 +32,8 @@ internal static class CellsSection
                 the first's.
                 """,
                 """
-                **Folders**: one a cell, with a `base` and `users` of its own (`broker onboard --users`). An overlay's path to the base is relative, so what changes in one
-                cell's base reaches that cell alone. A second namespace is a second folder beside `users`, whose ApplicationSet sets `source.kustomize.namespace`; the
+                **Folders**: one a cell, made as `k8s` is, with a base and users of its own (`broker onboard --users`). An overlay's path to the base is relative, so what
+                changes in one cell's base reaches that cell alone. A second namespace is a second folder beside `users`, whose ApplicationSet sets `source.kustomize.namespace`; the
                 printed Azure commands have the namespace in a variable, for the federated credential names it.
                 """,
                 """

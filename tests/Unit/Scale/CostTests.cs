@@ -13,14 +13,14 @@ public class CostTests
     [Fact]
     public void A_month_worked_by_hand()
     {
-        // Two cells of 1,000 users, 100 a node: 10 nodes and a spare one each, at 0.5 × 700 + 10.
-        var cost = Cost.Always(2_000, new Packing(Examples.Node, 112, 100, 100, 100, 100), 2, Inputs);
+        // Two cells of 950 users, 100 a node: 10 nodes and a spare one each, at 0.5 × 700 + 10. One cell would do with 21.
+        var cost = Cost.Always(1_900, new Packing(Examples.Node, 112, 100, 100, 100, 100), 2, Inputs);
         cost.Nodes.ShouldBe(22 * 360, 1e-9);
         cost.Clusters.ShouldBe(2 * (70 + 130), 1e-9);
-        // 2,000 reads in 300 s are 17.52 million in a month of 30.4 days.
-        cost.Vault.ShouldBe(52.56, 0.001);
-        // 2,000 × (150 + 50) lines of 500 bytes are 0.2 GB a day.
-        cost.Logs.ShouldBe(0.2 * 365 / 12 * 2.5, 1e-9);
+        // 1,900 reads in 300 s are 16.644 million in a month of 30.4 days.
+        cost.Vault.ShouldBe(49.932, 0.001);
+        // 1,900 × (150 + 50) lines of 500 bytes are 0.19 GB a day.
+        cost.Logs.ShouldBe(0.19 * 365 / 12 * 2.5, 1e-9);
         cost.Total.ShouldBe(cost.Nodes + cost.Clusters + cost.Vault + cost.Logs);
     }
 

@@ -35,5 +35,7 @@ public class MergeTests
     [InlineData("""{"price.disk": 1}""")]
     [InlineData("""{"pod.ready": "2"}""")]
     [InlineData("""{"pod.ready": null}""")]
+    [InlineData("[1]")]
+    [InlineData("null")]
     public void What_was_not_measured_is_refused(string measurements) => Should.Throw<ArgumentException>(() => Merge.Into(Committed, measurements));
 }
