@@ -55,7 +55,7 @@ public sealed class TokenTests(EntraStage stage) : IClassFixture<EntraStage>
         ((int)reply.Status).ShouldBe(status, reply.Body);
         reply.Body.ShouldContain(reason);
         if (status == 401) reply.Challenge.ShouldContain($"resource_metadata=\"{shim.Http.BaseAddress}.well-known/oauth-protected-resource/mcp\"");
-        if (status == 401) reply.Challenge.ShouldContain("error=\"invalid_token\", error_description=\"The token");
+        if (status == 401) reply.Challenge.ShouldContain("error=\"invalid_token\", error_description=\"The ");
         if (kind is EntraTokenKind.WrongScope) reply.Challenge.ShouldContain($"scope=\"api://{stage.Audience}/access_as_user\", error=\"insufficient_scope\"");
 
         // A sign-in would not make another person of them, so a client is not asked for one.
