@@ -3,27 +3,29 @@ namespace Sidecar.Tests.Manifests.Rendering;
 /// <summary>Copies of k8s with sites and users of a test's own.</summary>
 internal sealed class Scaffold : IDisposable
 {
-    /// <summary>Settings that components ask the site for.</summary>
-    public const string SiteSettings = """
-        configMapGenerator:
-        - {name: shim, behavior: merge, literals: [AllowedHosts=mcp.example.com, Shim__Access__Entra__TenantId=11111111-1111-4111-8111-111111111111, Shim__Access__Entra__Audience=22222222-2222-4222-8222-222222222222]}
-        - {name: broker, behavior: merge, literals: [AZURE_TENANT_ID=11111111-1111-4111-8111-111111111111]}
-
-        """;
+    private const string Entra = ", Shim__Access__Entra__TenantId=11111111-1111-4111-8111-111111111111, Shim__Access__Entra__Audience=22222222-2222-4222-8222-222222222222";
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("sidecar-manifests-");
 
     public void Dispose() => _root.Delete(recursive: true);
 
+    /// <summary>Settings that these components ask the site for.</summary>
+    public static string SettingsFor(Combination combination) => $$"""
+        configMapGenerator:
+        - {name: shim, behavior: merge, literals: [AllowedHosts=mcp.example.com{{(combination.Has("entra") ? Entra : "")}}]}
+        - {name: broker, behavior: merge, literals: [AZURE_TENANT_ID=11111111-1111-4111-8111-111111111111]}
+
+        """;
+
     /// <summary>A user whose site has these components for all.</summary>
     /// <returns>The user's folder, relative to <see cref="Folder"/>.</returns>
-    public string UserOfSite(string name, Combination combination) => User(name, name, SiteSettings + List(combination, "../components"));
+    public string UserOfSite(string name, Combination combination) => User(name, name, SettingsFor(combination) + List(combination, "../components"));
 
     /// <summary>A user with an overlay on top, which has these components for this user alone.</summary>
     public string UserWithOwn(string name, Combination combination)
     {
         User(name, name, "");
-        var own = $"resources: [../{name}]\n{SiteSettings}{List(combination, "../../components")}";
+        var own = $"resources: [../{name}]\n{SettingsFor(combination)}{List(combination, "../../components")}";
         return Write($"{name}/users/{name}-own", own);
     }
 

@@ -72,6 +72,7 @@ public sealed class RenderedOverlayTests : IDisposable
                 new Dictionary<string, string>
                 {
                     ["Shim__Listen"] = "http://0.0.0.0:8080",
+                    ["Shim__DrainTimeout"] = "00:01:05",
                     ["Shim__Access__ApiKeys__0__Name"] = "client",
                     ["Shim__Access__ApiKeys__0__Sha256"] = facts.KeyDigest!,
                 },
@@ -118,7 +119,7 @@ public sealed class RenderedOverlayTests : IDisposable
     {
         var objects = await RenderAsync((One, OfOne with { AzureClientId = null, KeyDigest = null }));
         objects.OfType<V1ServiceAccount>().Single().Metadata.Annotations.ShouldBeNull();
-        Environment(objects, Of<V1Deployment>(objects, One).Spec.Template.Spec.Containers.Single()).Keys.ShouldBe(["Shim__Listen"]);
+        Environment(objects, Of<V1Deployment>(objects, One).Spec.Template.Spec.Containers.Single()).Keys.ShouldBe(["Shim__Listen", "Shim__DrainTimeout"], ignoreOrder: true);
     }
 
     [Fact]
