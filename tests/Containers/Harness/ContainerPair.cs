@@ -9,13 +9,17 @@ namespace Sidecar.Tests.Containers.Harness;
 public sealed record ContainerPair(RunningContainer Broker, RunningContainer Shim, Uri Mcp, ApiKey Key)
 {
     /// <summary>Starts both and waits until calls can be made.</summary>
-    public static async Task<ContainerPair> StartAsync(ContainerStage stage, SimulatedUser user)
+    /// <param name="stage">Where.</param>
+    /// <param name="user">Whose.</param>
+    /// <param name="hardening">Options in place of what every container of ours is held to.</param>
+    public static async Task<ContainerPair> StartAsync(ContainerStage stage, SimulatedUser user, IReadOnlyList<string>? hardening = null)
     {
+        hardening ??= ContainerStage.Hardening;
         var credential = await stage.WriteForAsync(ContainerStage.BrokerUid, "credential.json", user.Credential.ToJson());
         var broker = await stage.RunAsync(
             "broker",
             [
-                .. ContainerStage.Hardening, .. stage.SimulatorOptions,
+                .. hardening, .. stage.SimulatorOptions,
                 "--publish", "127.0.0.1::8080",
                 "--volume", $"{credential}:/run/sidecar/credential.json:ro",
                 "--env", "Credential__Source=File", "--env", "Credential__Path=/run/sidecar/credential.json",
@@ -25,7 +29,7 @@ public sealed record ContainerPair(RunningContainer Broker, RunningContainer Shi
         var shim = await stage.RunAsync(
             "shim",
             [
-                .. ContainerStage.Hardening,
+                .. hardening,
                 "--network", $"container:{broker.Name}",
                 "--env", "Shim__Listen=http://0.0.0.0:8080",
                 "--env", $"Shim__Access__ApiKeys__0__Sha256={key.Sha256}", "--env", "Shim__Access__ApiKeys__0__Name=test",

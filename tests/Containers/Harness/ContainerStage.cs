@@ -47,10 +47,13 @@ public sealed class ContainerStage : IAsyncDisposable
     /// <summary>Options of podman run that let a container find the simulator and trust it.</summary>
     public IEnumerable<string> SimulatorOptions =>
     [
-        .. Simulator.HostNames.SelectMany(name => new[] { "--add-host", $"{name}:{_gateway}" }),
+        .. HostEntries.SelectMany(entry => new[] { "--add-host", entry }),
         "--volume", $"{CaFile}:{CaPath}:ro",
         "--env", $"Tls__CaFile={CaPath}",
     ];
+
+    /// <summary>The simulator's names and where they are, each NAME:ADDRESS.</summary>
+    public IEnumerable<string> HostEntries => Simulator.HostNames.Select(name => $"{name}:{_gateway}");
 
     /// <summary>The same names for a pod: the value of hostAliases, in one line.</summary>
     public string HostAliases => $$"""[{"ip": "{{_gateway}}", "hostnames": [{{string.Join(", ", Simulator.HostNames.Select(name => $"\"{name}\""))}}]}]""";

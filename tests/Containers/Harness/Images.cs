@@ -38,6 +38,9 @@ public sealed record Images(string Broker, string Shim)
         return name;
     }
 
+    /// <summary>The folder of the published binaries.</summary>
+    public static string BinariesFolder => Path.GetDirectoryName(Path.GetDirectoryName(Binaries.Broker))!;
+
     private static Programs Binaries => Programs.Locate(
         new ConfigurationBuilder().AddEnvironmentVariables("SIDECAR_").Build()["BINARIES"]
         ?? throw new InvalidOperationException("SIDECAR_BINARIES has to name the folder of the published binaries: .ci/publish makes it."));

@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Sidecar.Tests.Containers.Harness;
 
 /// <summary>
 /// Names of containers and pods, no two alike. They carry the id of this process, so that what a run left behind that was killed is
 /// known by its process being gone, and removed by the next run.
 /// </summary>
-public static class Names
+public static partial class Names
 {
     private const string Prefix = "sct";
     private static int _last;
@@ -15,19 +17,29 @@ public static class Names
     /// <summary>Removes what runs that are gone have left.</summary>
     public static async Task SweepAsync()
     {
-        foreach (var kind in new[] { "pod", "container", "volume", "secret" }) await RemoveAsync(kind, IsLeft);
+        foreach (var kind in new[] { "pod", "container", "volume", "secret", "network", "image" }) await RemoveAsync(kind, IsLeft);
     }
 
-    /// <summary>Removes all of a kind (pod, container, volume, secret) whose name fits.</summary>
+    /// <summary>Removes all of a kind (pod, container, volume, secret, network, image) whose name fits.</summary>
     public static async Task RemoveAsync(string kind, Func<string, bool> fits)
     {
-        string[] all = kind is "pod" or "container" ? ["ps", "--format", kind == "pod" ? "{{.Name}}" : "{{.Names}}"] : ["ls", "--format", "{{.Name}}"];
-        string[] force = kind switch { "pod" or "container" => ["--force", "--time", "0"], "volume" => ["--force"], _ => [] };
+        string[] all = kind switch
+        {
+            "pod" => ["ps", "--format", "{{.Name}}"],
+            "container" => ["ps", "--format", "{{.Names}}"],
+            "image" => ["ls", "--format", "{{.Repository}}:{{.Tag}}"],
+            _ => ["ls", "--format", "{{.Name}}"],
+        };
+        string[] force = kind switch { "pod" or "container" => ["--force", "--time", "0"], "volume" or "image" => ["--force"], _ => [] };
         if (kind == "container") all = [.. all, "--all"];
         foreach (var name in (await Podman.DoAsync([kind, .. all])).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(fits))
             await Podman.TryAsync([kind, "rm", .. force, name]);
     }
 
     private static bool IsLeft(string name) =>
-        name.StartsWith(Prefix, StringComparison.Ordinal) && int.TryParse(name[Prefix.Length..].Split('-')[0], out var id) && !Directory.Exists($"/proc/{id}");
+        Own().Match(name) is { Success: true } own && !Directory.Exists($"/proc/{own.Groups["id"].Value}");
+
+    // What others make of a name, they put words before it.
+    [GeneratedRegex("(^|[/_])" + Prefix + @"(?<id>\d+)-")]
+    private static partial Regex Own();
 }
