@@ -19,7 +19,9 @@ internal sealed class Handover(OnboardWish wish, Terminal terminal, Deeds deeds)
     {
         var before = _overlay.Read();
         var key = before?.KeyDigest is null || wish.NewKey ? ClientKey.Create() : null;
-        var facts = new OverlayFacts(wish.Vault, wish.User.SecretName, wish.Access, wish.AzureClientId ?? before?.AzureClientId, key?.Digest ?? before?.KeyDigest);
+        var facts = new OverlayFacts(
+            wish.Vault, wish.User.SecretName, wish.Access, wish.AzureClientId ?? before?.AzureClientId, key?.Digest ?? before?.KeyDigest,
+            wish.EntraOwner ?? before?.Owner ?? OverlayText.OwnerOf(wish.User));
         // The key is shown before it counts: whoever is interrupted in between has lost nothing.
         if (key is not null) await ShowAsync(ClientConfiguration.Of(wish.ClientUrl, key.Key), cancellationToken);
         if (_overlay.Write(facts))

@@ -4,6 +4,7 @@ using Sidecar.Broker.Credentials;
 using Sidecar.Broker.Onboarding.Bulk;
 using Sidecar.Broker.Onboarding.Clients;
 using Sidecar.Broker.Onboarding.Grants;
+using Sidecar.Broker.Onboarding.Overlays;
 
 namespace Sidecar.Broker.Onboarding;
 
@@ -35,6 +36,7 @@ internal sealed class OnboardOptions
     private readonly Option<int> _port = new("--port") { Description = "Port of this machine that the browser returns to: register http://localhost:PORT/callback with the client.", HelpName = "PORT", DefaultValueFactory = _ => BrowserReturn.DefaultPort };
     private readonly Option<bool> _noBrowser = new("--no-browser") { Description = "Show the address of the page of consent, and open no browser." };
     private readonly Option<string?> _azureClientId = new("--azure-client-id") { Description = "Client id of the user's managed identity, for the overlay. The commands for Azure that are printed give it.", HelpName = "ID" };
+    private readonly Option<string?> _entraOwner = new("--entra-owner") { Description = "The user at Entra ID, for pods that take its tokens: object id or user principal name. Default: USER.", HelpName = "NAME" };
     private readonly Option<Uri> _clientUrl = new("--url") { Description = "Address that the user's AI client will call.", HelpName = "URL", DefaultValueFactory = _ => new Uri(ClientConfiguration.DefaultUrl), CustomParser = ClientUrl };
     private readonly Option<bool> _newKey = new("--new-key") { Description = "Make a new key for the user's AI client; the one before ends." };
 
@@ -42,7 +44,7 @@ internal sealed class OnboardOptions
     public void AddTo(Command command, bool forRotation = false)
     {
         command.Add(User);
-        Option[] place = [_dataCentre, _baseUrl, _portal, _accountsUrl, _kind, Toolsets, ReadOnly, _azureClientId, _clientUrl, _newKey, Overlays];
+        Option[] place = [_dataCentre, _baseUrl, _portal, _accountsUrl, _kind, Toolsets, ReadOnly, _azureClientId, _entraOwner, _clientUrl, _newKey, Overlays];
         Option[] grant = [_way, _clientId, _clientFile, _credential, _port, _noBrowser, AllowMismatch];
         foreach (var option in (Option[])[Vault, .. forRotation ? [] : place, .. grant, Identity, CaFile, Timeout, Yes, DryRun]) command.Add(option);
     }
@@ -80,6 +82,7 @@ internal sealed class OnboardOptions
             Port = parsed.GetValue(_port),
             OpenBrowser = !parsed.GetValue(_noBrowser),
             AzureClientId = parsed.GetValue(_azureClientId),
+            EntraOwner = parsed.GetValue(_entraOwner),
             ClientUrl = parsed.GetValue(_clientUrl) ?? new Uri(ClientConfiguration.DefaultUrl),
             Identity = parsed.GetValue(Identity),
             NewKey = parsed.GetValue(_newKey),
@@ -129,6 +132,7 @@ internal sealed class OnboardOptions
             problems.Add("An instance on premises takes a technician key: leave --grant, --client-id and --client-file out.");
         if (parsed.GetValue(_portal) is { } portal && !CredentialJson.IsPortal(portal)) problems.Add("--portal is not a segment of a URL, such as itdesk, nor an id.");
         if (parsed.GetValue(_azureClientId) is { } azure && !Guid.TryParse(azure, out _)) problems.Add("--azure-client-id is not a GUID.");
+        if (parsed.GetValue(_entraOwner) is { } owner && !OverlayText.IsOwner(owner)) problems.Add("--entra-owner is neither an object id nor a user principal name.");
         return problems;
     }
 

@@ -45,6 +45,7 @@ internal sealed record OnboardWish
     public int Port { get; init; }
     public bool OpenBrowser { get; init; }
     public string? AzureClientId { get; init; }
+    public string? EntraOwner { get; init; }
     public required Uri ClientUrl { get; init; }
     public bool NewKey { get; init; }
     public AzureIdentityKind Identity { get; init; }

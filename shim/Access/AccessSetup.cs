@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.HostFiltering;
+using Sidecar.Shim.Access.Entra;
 using Sidecar.Shim.Hosting;
 using Sidecar.Shim.Settings;
 
@@ -8,6 +9,8 @@ namespace Sidecar.Shim.Access;
 /// <summary>Who may call, from where, under which name.</summary>
 internal static class AccessSetup
 {
+    private const string DoorName = "Door";
+
     public static void AddAccess(this IServiceCollection services, ShimSettings settings)
     {
         services.AddSingleton<KeyRing>();
@@ -17,9 +20,16 @@ internal static class AccessSetup
 
         // AddAuthentication would bring Data Protection, which writes a key ring into the home folder at start: the shim
         // keeps nothing and may run on a read-only root. These are the parts of it that a scheme needs.
-        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = ApiKeyHandler.SchemeName);
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = settings.Entra is null ? ApiKeyHandler.SchemeName : DoorName);
         services.AddWebEncoders();
-        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        services.AddSingleton<Challenge>();
+        var schemes = new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        if (settings.Entra is { } entra)
+        {
+            services.AddEntra(entra);
+            schemes.AddScheme<AuthenticationSchemeOptions, EntraHandler>(EntraHandler.SchemeName, null)
+                .AddPolicyScheme(DoorName, null, door => door.ForwardDefaultSelector = context => Presented.SchemeFor(context.Request, settings));
+        }
 
         // Also for what has no endpoint of its own, such as a GET of /mcp: whoever has no key learns only how to get one.
         services.AddAuthorization(policies => policies.FallbackPolicy = policies.DefaultPolicy);

@@ -8,22 +8,19 @@ namespace Sidecar.Shim.Access;
 
 /// <summary>Tells callers apart by API key, given as <c>X-API-Key</c> or as a bearer token.</summary>
 internal sealed partial class ApiKeyHandler(
-    KeyRing keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    KeyRing keys, Challenge challenge, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
 
-    private const string HowTo = "Send an API key as the header X-API-Key, or as Authorization: Bearer KEY. 'shim keygen' makes one.";
-    private const string BearerPrefix = "Bearer ";
+    public const string HowTo = "Send an API key as the header X-API-Key, or as Authorization: Bearer KEY. 'shim keygen' makes one.";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var wrong = Presented is not null;
-        Response.Headers.WWWAuthenticate = wrong
-            ? "Bearer realm=\"servicedesk-plus\", error=\"invalid_token\""
-            : "Bearer realm=\"servicedesk-plus\"";
+        var wrong = Presented.Key(Request) is not null;
+        Response.Headers.WWWAuthenticate = challenge.Of(Request, wrong ? "invalid_token" : null);
         LogRefused(Logger, Context.Connection.RemoteIpAddress, wrong ? "the key is not known" : "there is no key");
         return Context.ReplyAsync(
             StatusCodes.Status401Unauthorized, "unauthorized", wrong ? $"This API key is not known here. {HowTo}" : $"An API key is needed. {HowTo}");
@@ -32,16 +29,10 @@ internal sealed partial class ApiKeyHandler(
     private AuthenticateResult Authenticate()
     {
         if (keys.IsOpen) return Success(Caller.Local);
-        if (Presented is not { } presented) return AuthenticateResult.NoResult();
+        if (Presented.Key(Request) is not { } presented) return AuthenticateResult.NoResult();
 
         return keys.HolderOf(presented) is { } holder ? Success(holder) : AuthenticateResult.Fail("unknown key");
     }
-
-    private string? Presented =>
-        Request.Headers["X-API-Key"].ToString() is { Length: > 0 } key ? key
-        : Request.Headers.Authorization.ToString() is { } bearer && bearer.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
-            ? bearer[BearerPrefix.Length..].Trim()
-            : null;
 
     private static AuthenticateResult Success(string name)
     {

@@ -8,7 +8,7 @@ namespace Sidecar.Shim.Access;
 internal sealed class KeyRing(ShimSettings settings)
 {
     /// <summary>True where the shim serves this machine only, to whoever is on it.</summary>
-    public bool IsOpen => settings.ApiKeys.Count == 0;
+    public bool IsOpen => settings.ApiKeys.Count == 0 && settings.Entra is null;
 
     /// <summary>Whose key it is. Every key is compared, each in constant time, so that the time taken tells nothing.</summary>
     public string? HolderOf(string presented)

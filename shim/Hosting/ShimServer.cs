@@ -1,4 +1,5 @@
 using Sidecar.Shim.Access;
+using Sidecar.Shim.Access.Entra;
 using Sidecar.Shim.Broker;
 using Sidecar.Shim.Health;
 using Sidecar.Shim.Landing;
@@ -28,6 +29,7 @@ internal static class ShimServer
         app.UseBodyLimit(settings);
         app.MapHealth();
         app.MapLanding();
+        app.MapResourceMetadata();
         app.MapMcp("/mcp").RequireAuthorization();
         return app;
     }

@@ -10,6 +10,8 @@ internal static class KnownSettings
     [
         "Broker", "Listen", "CallTimeout", "MaxRequestBytes",
         "Access:ApiKeys:#:Sha256", "Access:ApiKeys:#:Name",
+        "Access:Entra:TenantId", "Access:Entra:Audience", "Access:Entra:Owner",
+        "Access:Entra:Authority", "Access:Entra:Scope", "Access:Entra:ResourceUrl",
         "AllowedOrigins:#",
     ];
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Sidecar.Shim.Access;
+using Sidecar.Shim.Access.Entra;
+using Sidecar.Shim.Tls;
 
 namespace Sidecar.Shim.Settings;
 
@@ -27,11 +29,12 @@ internal static class SettingsReader
 
         var keys = ReadKeys(shim.GetSection("Access:ApiKeys"), problems);
         var hosts = (Text(configuration, "AllowedHosts") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var hasKeys = shim.GetSection("Access:ApiKeys").GetChildren().Any();
-        if (listen is { IsLoopback: false } && !hasKeys)
-            problems.Add("Shim__Listen is beyond loopback, so an API key is needed: Shim__Access__ApiKeys__0__Sha256 (see shim keygen).");
-        if (hosts.Contains("*") && !hasKeys)
-            problems.Add("AllowedHosts=* needs an API key: without either, any web page could reach the shim by DNS rebinding.");
+        var entra = EntraSettingsReader.Read(shim.GetSection("Access:Entra"), problems);
+        var isGuarded = shim.GetSection("Access:ApiKeys").GetChildren().Any() || shim.GetSection("Access:Entra").GetChildren().Any();
+        if (listen is { IsLoopback: false } && !isGuarded)
+            problems.Add("Shim__Listen is beyond loopback, so an API key is needed, or Entra ID: Shim__Access__ApiKeys__0__Sha256 (see shim keygen) or Shim__Access__Entra__TenantId.");
+        if (hosts.Contains("*") && !isGuarded)
+            problems.Add("AllowedHosts=* needs an API key or Entra ID: without, any web page could reach the shim by DNS rebinding.");
 
         var settings = new ShimSettings
         {
@@ -40,6 +43,8 @@ internal static class SettingsReader
             CallTimeout = ReadTimeout(shim, problems),
             MaxRequestBytes = ReadMaxBytes(shim, problems),
             ApiKeys = keys,
+            Entra = entra,
+            CaFile = ReadCaFile(configuration.GetSection("Tls"), problems),
             AllowedHosts = [.. LoopbackNames.Union(hosts, StringComparer.OrdinalIgnoreCase)],
             AllowedOrigins = ReadOrigins(shim.GetSection("AllowedOrigins"), problems),
         };
@@ -64,6 +69,17 @@ internal static class SettingsReader
 
         problems.Add("Shim__MaxRequestBytes has to be a whole number from 1024 to 67108864.");
         return 0;
+    }
+
+    private static string? ReadCaFile(IConfigurationSection tls, List<string> problems)
+    {
+        problems.AddRange(
+            from setting in tls.AsEnumerable(makePathsRelative: true)
+            where setting.Value is not null && !setting.Key.Equals("CaFile", StringComparison.OrdinalIgnoreCase)
+            select $"Tls__{setting.Key} is not a setting. Is Tls__CaFile meant?");
+        var file = Text(tls, "CaFile");
+        if (file is not null && TrustedAuthorities.ProblemWith(file) is { } problem) problems.Add(problem);
+        return file;
     }
 
     private static List<ApiKey> ReadKeys(IConfigurationSection section, List<string> problems)

@@ -1,4 +1,5 @@
 using Sidecar.Shim.Access;
+using Sidecar.Shim.Access.Entra;
 
 namespace Sidecar.Shim.Settings;
 
@@ -19,6 +20,12 @@ internal sealed record ShimSettings
 
     /// <summary><c>Shim__Access__ApiKeys__N__Sha256</c> and <c>__Name</c>: who may call. Default: none, and then only this machine may.</summary>
     public required IReadOnlyList<ApiKey> ApiKeys { get; init; }
+
+    /// <summary><c>Shim__Access__Entra__…</c>: whose tokens of Entra ID open it. Default: nobody's.</summary>
+    public required EntraSettings? Entra { get; init; }
+
+    /// <summary><c>Tls__CaFile</c>: PEM file of certificate authorities trusted beside the system's, for Entra ID. Default: none.</summary>
+    public required string? CaFile { get; init; }
 
     /// <summary><c>AllowedHosts</c>: names under which clients reach the shim, separated by semicolons. Loopback names are always among them.</summary>
     public required IReadOnlyList<string> AllowedHosts { get; init; }

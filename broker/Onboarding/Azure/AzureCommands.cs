@@ -72,7 +72,7 @@ internal static class AzureCommands
 
     /// <summary>Ends the user's pod and removes all of it from the cluster, whether or not the overlay is still there.</summary>
     public static string RemovePod(UserName user) =>
-        $"kubectl --namespace {Namespace} delete deployment,service,serviceaccount,configmap --selector {ShellWord.Of($"sidecar/user={user.Slug}")}\n";
+        $"kubectl --namespace {Namespace} delete deployment,service,serviceaccount,configmap,networkpolicy --selector {ShellWord.Of($"sidecar/user={user.Slug}")}\n";
 
     // In every cloud of Azure the host begins with the vault's name.
     private static string VaultName(Uri vault) => ShellWord.Of(vault.Host.Split('.')[0]);

@@ -81,7 +81,7 @@ internal sealed class RowWork(UserVault vault, Surroundings surroundings, BulkWi
         if (isNoted) await vault.TagAsync(there, there.Tags with { Verified = verified }, cancellationToken);
 
         var known = overlay.Read();
-        var isWritten = overlay.Write(new OverlayFacts(vault.Uri, user.SecretName, row.Wish, known?.AzureClientId, known?.KeyDigest));
+        var isWritten = overlay.Write(new OverlayFacts(vault.Uri, user.SecretName, row.Wish, known?.AzureClientId, known?.KeyDigest, known?.Owner ?? OverlayText.OwnerOf(user)));
         return new RowResult(row, Outcome(placed, isNoted || isWritten));
     }
 

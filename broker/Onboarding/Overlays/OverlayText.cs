@@ -9,10 +9,19 @@ internal static class OverlayText
     private const string Mark = ", written by: broker onboard";
 
     private const string KeyDigest = "Shim__Access__ApiKeys__0__Sha256", Identity = "azure.workload.identity/client-id",
-        Vault = "Credential__VaultUri", Secret = "Credential__SecretName", Toolsets = "Policy__Toolsets", ReadOnly = "Policy__ReadOnly";
+        Vault = "Credential__VaultUri", Secret = "Credential__SecretName", Toolsets = "Policy__Toolsets", ReadOnly = "Policy__ReadOnly",
+        // With the blank before it, which no address has: the comment is full of what people are called.
+        Owner = ", \"owner=";
 
     /// <summary>Name of the user's service account, once the overlay is rendered.</summary>
     public static string ServiceAccount(UserName user) => $"{Prefix(user)}sidecar";
+
+    /// <summary>What is said of a user's name at Entra ID as long as nobody says otherwise: most people's is their address.</summary>
+    public static string? OwnerOf(UserName user) => IsOwner(user.Email) ? user.Email : null;
+
+    /// <summary>True for an object id, and for a user principal name of plain letters.</summary>
+    public static bool IsOwner(string text) => Guid.TryParseExact(text, "D", out _) ? text.Length == 36
+        : text.Length <= 113 && text.IndexOf('@', StringComparison.Ordinal) is var at and > 0 && at < text.Length - 1 && at == text.LastIndexOf('@') && All(text, "@.-_+");
 
     /// <exception cref="CommandFailure">A value is not what it should be.</exception>
     public static string Of(UserName user, OverlayFacts facts)
@@ -23,6 +32,7 @@ internal static class OverlayText
         // A Guid is read with white space around it.
         Check("Azure client id", facts.AzureClientId, value => value.Length == 36 && Guid.TryParseExact(value, "D", out _));
         Check("key's SHA-256", facts.KeyDigest, value => value.Length == 64 && value.All(char.IsAsciiHexDigitLower));
+        Check("name at Entra ID", facts.Owner, IsOwner);
 
         List<string> broker = [$"{Vault}={facts.Vault.GetLeftPart(UriPartial.Authority)}", $"{Secret}={facts.SecretName}"];
         if (facts.Wish.Toolsets.Count > 0) broker.Add($"{Toolsets}={string.Join(',', facts.Wish.Toolsets)}");
@@ -33,13 +43,16 @@ internal static class OverlayText
         [
             $"# {Comment(user.Email)}{Mark}",
             "resources: [../../base]",
+            "components: [../../site]",
             $"namePrefix: {Prefix(user)}",
             // Without the quotes a slug such as 1e-0123456789 would be a number.
             $"labels: [{{pairs: {{sidecar/user: \"{user.Slug}\"}}, includeSelectors: true}}]",
             "configMapGenerator:",
-            .. Merged("broker", broker),
+            Merged("broker", broker),
         ];
-        if (facts.KeyDigest is { } digest) lines.AddRange(Merged("shim", ["Shim__Access__ApiKeys__0__Name=client", $"{KeyDigest}={digest}"]));
+        if (facts.KeyDigest is { } digest) lines.Add(Merged("shim", ["Shim__Access__ApiKeys__0__Name=client", $"{KeyDigest}={digest}"]));
+        // Not rendered: components make routes and names of it.
+        lines.Add(Merged("user", [$"slug={user.Slug}", .. facts.Owner is { } owner ? [$"owner={owner}"] : Array.Empty<string>()]));
         if (facts.AzureClientId is { } clientId)
         {
             lines.Add("patches:");
@@ -54,7 +67,7 @@ internal static class OverlayText
     {
         if (CommonOptions.Https(After(text, $"{Vault}=")) is not { } vault || After(text, $"{Secret}=") is not { } secret) return null;
         var wish = new AccessWish(After(text, $"{Toolsets}=")?.Split(',') ?? [], After(text, $"{ReadOnly}=") == "true");
-        var facts = new OverlayFacts(vault, secret, wish, After(text, $"{Identity}: \""), After(text, $"{KeyDigest}="));
+        var facts = new OverlayFacts(vault, secret, wish, After(text, $"{Identity}: \""), After(text, $"{KeyDigest}="), After(text, Owner));
         try
         {
             return Of(user, facts) == text.ReplaceLineEndings("\n") ? facts : null;
@@ -71,8 +84,8 @@ internal static class OverlayText
     // With what the base adds, "sidecar" at most, a name stays within the 63 characters of a DNS label.
     private static string Prefix(UserName user) => $"{user.SecretName}-";
 
-    private static IEnumerable<string> Merged(string name, IEnumerable<string> literals) =>
-        [$"- name: {name}", "  behavior: merge", $"  literals: [{string.Join(", ", literals.Select(literal => $"\"{literal}\""))}]"];
+    private static string Merged(string name, IEnumerable<string> literals) =>
+        $"- {{name: {name}, behavior: merge, literals: [{string.Join(", ", literals.Select(literal => $"\"{literal}\""))}]}}";
 
     private static void Check(string what, string? value, Func<string, bool> holds)
     {

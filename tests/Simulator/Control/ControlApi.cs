@@ -22,6 +22,10 @@ internal sealed class ControlApi(World world)
                 ("POST", ["_sim", "clients"]) => Ok(world.AddClient(Read<ClientWish>(exchange.Body))),
                 ("POST", ["_sim", "clients", var id, "codes"]) => Ok(new { code = world.AddCode(id, Read<CodeWish>(exchange.Body)) }),
                 ("GET", ["_sim", "tokens", "refresh"]) => Ok(RefreshTokens()),
+                ("POST", ["_sim", "entra", "tokens"]) => MakeUserToken(Read<EntraTokenWish>(exchange.Body)),
+                ("GET", ["_sim", "entra", "keys"]) => Ok(new { tenant_id = world.Entra.TenantId, keys = world.Entra.KeyIds }),
+                ("POST", ["_sim", "entra", "keys"]) => Ok(new { kid = world.Entra.AddKey() }),
+                ("DELETE", ["_sim", "entra", "keys", var kid]) => Done(() => world.Entra.RemoveKey(kid)),
                 ("PUT", ["_sim", "vault", "secrets", var name]) => SetSecret(name, Read<SecretWish>(exchange.Body)),
                 ("PATCH", ["_sim", "vault", "secrets", var name]) => ChangeSecret(name, Read<SecretChange>(exchange.Body)),
                 ("GET", ["_sim", "vault", "roles"]) => Ok(world.Vault.Roles),
@@ -85,6 +89,13 @@ internal sealed class ControlApi(World world)
         wish.Portal is { } portal && world.Instances.TryGetValue(portal, out var instance) && instance.Switches.Edition == Edition.OnPrem
             ? Ok(world.AddOnPremUser(wish))
             : Ok(world.AddUser(wish));
+
+    private Answer MakeUserToken(EntraTokenWish wish) => Ok(new
+    {
+        access_token = world.Entra.MakeUserToken(wish),
+        tenant_id = world.Entra.TenantId,
+        object_id = world.Entra.ObjectIdOf(wish.PrincipalName),
+    });
 
     private Answer SetSecret(string name, SecretWish wish)
     {

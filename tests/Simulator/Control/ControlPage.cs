@@ -13,6 +13,10 @@ internal static class ControlPage
         ("POST /_sim/identities", "an identity without a user, for an operator: federated token and client secret"),
         ("POST /_sim/clients", "{kind: server|self, name?, redirect_uris?, portal?, email?}: registers a client, as in Zoho's API console"),
         ("POST /_sim/clients/{id}/codes", "{scopes, email?, minutes? (3 to 10)}: a code of a self client, as the console's Generate Code gives"),
+        ("POST /_sim/entra/tokens",
+            "{audience, principal_name?, scope?, upn_claim?, lifetime_seconds?, kind?}: an access token as a person's client gets it; kind: good, version1, other_tenant, "
+            + "other_audience, expired, not_yet_valid, other_user, guest, app_only, id_token, wrong_scope, alg_none, hs256, unknown_key, kid_of_another, tampered"),
+        ("GET|POST /_sim/entra/keys", "the tenant and the keys that sign its tokens, the last one now; POST rolls over to another. DELETE …/{kid} takes one back"),
         ("PUT /_sim/vault/secrets/{name}", "{value, content_type?, tags?, readers?, enabled?}: puts a secret into the vault"),
         ("PATCH /_sim/vault/secrets/{name}", "{enabled?, deleted?, readers?}: disables, deletes or recovers a secret, or says whose it is"),
         ("GET|PUT /_sim/vault/roles", "{client_id, roles: [{role: officer|user, secret?}]}: all that an identity may do; with the first one, nobody may by default"),

@@ -3,8 +3,8 @@ using Sidecar.Simulator.Hosting;
 
 namespace Sidecar.Simulator;
 
-/// <summary>One Entra tenant with identities, each trusting one federated token, an operator's a client secret too.</summary>
-public sealed class EntraTenant
+/// <summary>One Entra tenant: identities, each trusting one federated token, an operator's a client secret too; people, and the keys that sign their tokens.</summary>
+public sealed partial class EntraTenant
 {
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -23,6 +23,8 @@ public sealed class EntraTenant
     {
         _identities.Clear();
         _tokens.Clear();
+        _people.Clear();
+        _keys.Clear();
     }
 
     internal SimulatedIdentity AddIdentity(string? clientId = null, string? clientSecret = null)
@@ -54,6 +56,7 @@ public sealed class EntraTenant
         {
             ("GET", "common", "discovery/instance") => Discovery(),
             ("GET", _, "v2.0/.well-known/openid-configuration") => OpenId(parts[0]),
+            ("GET", _, "discovery/v2.0/keys") => Keys(parts[0]),
             ("POST", _, "oauth2/v2.0/token") => Token(parts[0], exchange),
             _ => Hosting.Answer.Html("<html><body>404</body></html>", 404),
         };
@@ -77,6 +80,8 @@ public sealed class EntraTenant
 
     private Answer OpenId(string tenant)
     {
+        if (NotThere(tenant) is { } refusal)
+            return refusal;
         var root = $"{_world.Urls!.Entra.OriginalString}/{tenant}";
         return Hosting.Answer.Json(new JsonObject
         {
@@ -94,8 +99,8 @@ public sealed class EntraTenant
     private Answer Token(string tenant, Exchange exchange)
     {
         var form = exchange.Form;
-        if (tenant != TenantId)
-            return Error(90002, "invalid_request", $"Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID.");
+        if (NotThere(tenant, "invalid_request") is { } refused)
+            return refused;
         if (form.GetValueOrDefault("grant_type") != "client_credentials")
             return Error(70003, "unsupported_grant_type", "The app requested an unsupported grant type.");
         var clientId = form.GetValueOrDefault("client_id") ?? "";

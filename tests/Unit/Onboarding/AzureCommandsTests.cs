@@ -63,7 +63,7 @@ public sealed class AzureCommandsTests : IDisposable
         calls[2][..4].ShouldBe(["az", "role", "assignment", "delete"]);
         (Option(calls[2], "--assignee"), Option(calls[2], "--role"), Option(calls[2], "--scope")).ShouldBe(("<principalId>", AzureCommands.ReaderRole, $"<id>/secrets/{Ada.SecretName}"));
         calls[3].ShouldBe(["az", "identity", "delete", "--resource-group", "YOUR-GROUP", "--name", Ada.SecretName]);
-        AzureCommands.RemovePod(Ada).ShouldBe($"kubectl --namespace sidecar delete deployment,service,serviceaccount,configmap --selector sidecar/user={Ada.Slug}\n");
+        AzureCommands.RemovePod(Ada).ShouldBe($"kubectl --namespace sidecar delete deployment,service,serviceaccount,configmap,networkpolicy --selector sidecar/user={Ada.Slug}\n");
     }
 
     [Theory]

@@ -26,6 +26,17 @@ public class OverlayTextTests
     });
 
     [Fact]
+    public void A_user_s_name_at_Entra_is_their_address_where_that_can_be_one()
+    {
+        OverlayText.OwnerOf(User("ada@example.com")).ShouldBe("ada@example.com");
+        OverlayText.OwnerOf(User("o'hara@example.com")).ShouldBeNull();
+        OverlayText.OwnerOf(User($"{new string('a', 110)}@example.com")).ShouldBeNull();
+        // One who is called like an overlay's line stays one's own.
+        var sly = User("\"owner=x@example.com");
+        OverlayText.Parse(sly, OverlayText.Of(sly, Example)).ShouldNotBeNull().Owner.ShouldBe(Example.Owner);
+    }
+
+    [Fact]
     public void An_overlay_that_differs_in_anything_is_not_taken_for_what_was_written() => Gen.Select(Users, Facts, Gen.Int[0, int.MaxValue], Gen.Char[' ', '~']).Sample((user, facts, at, c) =>
     {
         var text = OverlayText.Of(user, facts);
@@ -60,6 +71,8 @@ public class OverlayTextTests
         Should.Throw<CommandFailure>(() => OverlayText.Of(user, Example with { AzureClientId = $"{Guid.Empty}"[..35] + hostile }));
         Should.Throw<CommandFailure>(() => OverlayText.Of(user, Example with { AzureClientId = $"{Guid.Empty}\n{hostile}" }));
         Should.Throw<CommandFailure>(() => OverlayText.Of(user, Example with { KeyDigest = hostile }));
+        Should.Throw<CommandFailure>(() => OverlayText.Of(user, Example with { Owner = hostile }));
+        Should.Throw<CommandFailure>(() => OverlayText.Of(user, Example with { Owner = $"ada@example.com,\"{hostile}" }));
         Should.Throw<CommandFailure>(() => OverlayText.Of(user, Example with { KeyDigest = NoKey[..63] + hostile }));
     }
 

