@@ -24,7 +24,8 @@ internal sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
         var problems = new List<string>();
         if (!ListenAddress.TryParse(options.Listen, out _, out var problem)) problems.Add(problem);
         problems.AddRange(options.Uids.Where(uid => !uint.TryParse(uid, out _)).Select(uid => $"Broker__AllowedUids: \"{uid}\" is not a user id."));
-        if (options.DrainTimeout < TimeSpan.Zero) problems.Add("Broker__DrainTimeout is negative.");
+        // "30" would be 30 days.
+        if (options.DrainTimeout < TimeSpan.Zero || options.DrainTimeout > TimeSpan.FromHours(1)) problems.Add("Broker__DrainTimeout has to be hh:mm:ss from 00:00:00 to 01:00:00.");
         return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Sidecar.Broker.Hosting;
 
 namespace Sidecar.Broker.Callers;
 
@@ -15,7 +16,7 @@ internal static class CallersSetup
         builder.Services.AddOptions<BrokerOptions>().BindConfiguration("Broker", o => o.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerOptionsValidator>();
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes);
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<BrokerOptions>>((host, broker) => host.ShutdownTimeout = broker.Value.DrainTimeout);
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<BrokerOptions>>((host, broker) => host.ShutdownTimeout = Drain.Longest(broker.Value.DrainTimeout));
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<BrokerOptions>, ILogger<PeerCheck>>(Listen);
         return builder;
     }

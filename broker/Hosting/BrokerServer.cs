@@ -52,13 +52,14 @@ internal static class BrokerServer
         app.MapGrpcHealthChecksService();
         await app.StartAsync(cancellationToken);
         SocketFile.Open(app.Services.GetRequiredService<IOptions<BrokerOptions>>().Value);
-        await app.WaitForShutdownAsync(cancellationToken);
+        await app.Services.GetRequiredService<Drain>().RunAsync(app, cancellationToken);
         return 0;
     }
 
     public static WebApplicationBuilder CreateBuilder(IConfiguration configuration)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // A watch of appsettings.json would take one of the 128 that a user id has on a node: the 129th pod would not start.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
         builder.AddLogs();
@@ -72,6 +73,7 @@ internal static class BrokerServer
             .AddPolicy()
             .AddOperations()
             .AddSingleton<AuditLog>()
+            .AddSingleton<Drain>()
             .AddHealth()
             .AddHostedService<UnobservedExceptions>();
         return builder;

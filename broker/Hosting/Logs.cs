@@ -12,6 +12,8 @@ internal static class Logs
         ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = nameof(LogLevel.Information),
         // It logs status details, and those quote what the instance said.
         ["Logging:LogLevel:Grpc"] = nameof(LogLevel.Warning),
+        // It calls it an error, twice a minute, that the broker is not ready. Why it is not, the parts of the broker log once, as what it is.
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = nameof(LogLevel.None),
     };
 
     /// <summary>One JSON object a line, with the trace id that the shim logs too. Settings under <c>Logging__…</c> change levels.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using Sidecar.Broker.Audit;
+using Sidecar.Broker.Hosting;
 using Sidecar.Broker.Policy;
 using Sidecar.Broker.Sdp;
 using Sidecar.Broker.Transcoding;
@@ -11,8 +12,8 @@ namespace Sidecar.Broker.Operations;
 
 /// <summary>Takes every call through the same steps: policy, edition, validation, long ids, the operation, audit.</summary>
 internal sealed partial class Dispatcher(
-    PolicyGate policy, EditionGate edition, RecordIds ids, SdpCaller sdp, IEnumerable<IOperation> compound, AuditLog audit, TimeProvider clock,
-    ILogger<Dispatcher> logger)
+    PolicyGate policy, EditionGate edition, RecordIds ids, SdpCaller sdp, IEnumerable<IOperation> compound, AuditLog audit, Drain drain,
+    TimeProvider clock, ILogger<Dispatcher> logger)
 {
     private readonly Dictionary<string, IOperation> _compound = compound.ToDictionary(operation => operation.Rpc);
 
@@ -22,21 +23,15 @@ internal sealed partial class Dispatcher(
         Failure? failure = null;
         var caller = context.RequestHeaders.GetValue(FailureInfo.CallerHeader);
         Errand.Current = new Errand(caller ?? "", context.Deadline, clock);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Over);
         try
         {
-            policy.Check(operation);
-            await edition.CheckAsync(operation, context.CancellationToken);
-            Validator.Check(request);
-            Defaults.Apply(request);
-            await ids.ResolveAsync(request, context.CancellationToken);
-            if (_compound.TryGetValue(operation.Name, out var own)) return await own.InvokeAsync(request, context.CancellationToken);
-            var reply = await sdp.CallAsync(operation, request, context.CancellationToken);
-            return operation.Access == Access.Read || reply.CalculateSize() > 0 ? reply : throw new FailureException(Translator.OutcomeUnknown(
-                "ServiceDesk Plus answered success, but without the record, so what became of it is not known."));
+            drain.RefuseNew();
+            return await PerformAsync(operation, request, end.Token).WaitAsync(drain.GivenUp);
         }
         catch (Exception exception)
         {
-            failure = Translator.Translate(exception, operation);
+            failure = (exception is OperationCanceledException ended ? drain.WhatEnded(operation, ended) : null) ?? Translator.Translate(exception, operation);
             if (failure.Code == StatusCode.Internal)
             {
                 // A step has told it already; the fault is what it told of.
@@ -50,6 +45,19 @@ internal sealed partial class Dispatcher(
         {
             audit.Write(operation, request, failure, Stopwatch.GetElapsedTime(started), caller);
         }
+    }
+
+    private async Task<IMessage> PerformAsync(Operation operation, IMessage request, CancellationToken cancellationToken)
+    {
+        policy.Check(operation);
+        await edition.CheckAsync(operation, cancellationToken);
+        Validator.Check(request);
+        Defaults.Apply(request);
+        await ids.ResolveAsync(request, cancellationToken);
+        if (_compound.TryGetValue(operation.Name, out var own)) return await own.InvokeAsync(request, cancellationToken);
+        var reply = await sdp.CallAsync(operation, request, cancellationToken);
+        return operation.Access == Access.Read || reply.CalculateSize() > 0 ? reply : throw new FailureException(Translator.OutcomeUnknown(
+            "ServiceDesk Plus answered success, but without the record, so what became of it is not known."));
     }
 
     // Not the exception itself: its message may quote what it stumbled over.

@@ -23,7 +23,7 @@ internal static class ServeCommand
         try
         {
             using IHost host = stdio ? ShimServer.BuildStdio() : ShimServer.Build();
-            await host.RunAsync(cancellation);
+            await host.Services.GetRequiredService<Drain>().RunAsync(host, cancellation);
             return ExitCode.Done;
         }
         catch (SettingsException problem)

@@ -12,11 +12,14 @@ namespace Sidecar.Shim.Hosting;
 /// <summary>Puts the shim together: over HTTP, or on standard input and output.</summary>
 internal static class ShimServer
 {
+    // A watch of appsettings.json would take one of the 128 that a user id has on a node: the 129th pod would not start.
+    private static readonly string[] NoWatch = ["--hostBuilder:reloadConfigOnChange=false"];
+
     /// <param name="more">Settings and services besides, for tests that run the same pipeline.</param>
     /// <exception cref="SettingsException">A setting does not hold.</exception>
     public static WebApplication Build(Action<IHostApplicationBuilder>? more = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = NoWatch });
         builder.Logging.ClearProviders();
         more?.Invoke(builder);
         var settings = AddShim(builder, stdio: false);
@@ -37,7 +40,7 @@ internal static class ShimServer
     /// <exception cref="SettingsException">A setting does not hold.</exception>
     public static IHost BuildStdio()
     {
-        var builder = Host.CreateApplicationBuilder();
+        var builder = Host.CreateApplicationBuilder(NoWatch);
         builder.Logging.ClearProviders();
         AddShim(builder, stdio: true);
         builder.Services.AddMcp().WithStdioServerTransport();
@@ -52,6 +55,8 @@ internal static class ShimServer
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBroker();
         builder.Services.AddTools();
+        builder.Services.AddSingleton<Drain>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.Longest(settings.DrainTimeout));
         builder.Services.AddHostedService<UnobservedExceptions>();
         return settings;
     }

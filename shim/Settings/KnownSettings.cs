@@ -8,7 +8,7 @@ internal static class KnownSettings
     /// <summary>All of them, below <c>Shim</c>; # stands for an index.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "Broker", "Listen", "CallTimeout", "MaxRequestBytes",
+        "Broker", "Listen", "CallTimeout", "DrainTimeout", "MaxRequestBytes",
         "Access:ApiKeys:#:Sha256", "Access:ApiKeys:#:Name",
         "Access:Entra:TenantId", "Access:Entra:Audience", "Access:Entra:Owner",
         "Access:Entra:Authority", "Access:Entra:Scope", "Access:Entra:ResourceUrl",

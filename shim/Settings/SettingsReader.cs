@@ -40,7 +40,8 @@ internal static class SettingsReader
         {
             Broker = broker!,
             Listen = listen!,
-            CallTimeout = ReadTimeout(shim, problems),
+            CallTimeout = ReadTime(shim, "CallTimeout", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), problems),
+            DrainTimeout = ReadTime(shim, "DrainTimeout", TimeSpan.FromSeconds(30), TimeSpan.Zero, problems),
             MaxRequestBytes = ReadMaxBytes(shim, problems),
             ApiKeys = keys,
             Entra = entra,
@@ -51,14 +52,13 @@ internal static class SettingsReader
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
     }
 
-    private static TimeSpan ReadTimeout(IConfiguration shim, List<string> problems)
+    private static TimeSpan ReadTime(IConfiguration shim, string key, TimeSpan byDefault, TimeSpan least, List<string> problems)
     {
         // "120" would parse as 120 days, which the upper bound catches.
-        if (Text(shim, "CallTimeout") is not { } text) return TimeSpan.FromMinutes(2);
-        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var timeout)
-            && timeout >= TimeSpan.FromSeconds(1) && timeout <= TimeSpan.FromHours(1)) return timeout;
+        if (Text(shim, key) is not { } text) return byDefault;
+        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= least && time <= TimeSpan.FromHours(1)) return time;
 
-        problems.Add("Shim__CallTimeout has to be hh:mm:ss from 00:00:01 to 01:00:00.");
+        problems.Add($"Shim__{key} has to be hh:mm:ss from {least:c} to 01:00:00.");
         return default;
     }
 

@@ -15,6 +15,9 @@ internal sealed record ShimSettings
     /// <summary><c>Shim__CallTimeout</c>: most time one tool call may take, 1 second to 1 hour. Default: 2 minutes.</summary>
     public required TimeSpan CallTimeout { get; init; }
 
+    /// <summary><c>Shim__DrainTimeout</c>: how long calls in flight may take to finish when the shim is asked to stop, at most 1 hour. Default: 30 seconds.</summary>
+    public required TimeSpan DrainTimeout { get; init; }
+
     /// <summary><c>Shim__MaxRequestBytes</c>: largest request body, 1 KiB to 64 MiB. Default: 1 MiB.</summary>
     public required long MaxRequestBytes { get; init; }
 

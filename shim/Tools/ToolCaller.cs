@@ -4,12 +4,13 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Sidecar.Shim.Access;
 using Sidecar.Shim.Broker;
+using Sidecar.Shim.Hosting;
 using Sidecar.Shim.Results;
 
 namespace Sidecar.Shim.Tools;
 
 /// <summary>Answers tools/call: arguments in, broker asked, answer or failure out. Every failure becomes words here.</summary>
-internal sealed partial class ToolCaller(ToolCatalog catalog, BrokerClient broker, TimeProvider clock, ILogger<ToolCaller> logger)
+internal sealed partial class ToolCaller(ToolCatalog catalog, BrokerClient broker, Drain drain, TimeProvider clock, ILogger<ToolCaller> logger)
 {
     public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellation)
     {
@@ -29,13 +30,14 @@ internal sealed partial class ToolCaller(ToolCatalog catalog, BrokerClient broke
         CatalogTool tool, CallToolRequestParams call, string caller, CancellationToken cancellation)
     {
         var stage = Stage.NotSent;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, drain.Over);
         try
         {
             var bound = tool.Arguments.Bind(call.Arguments);
             if (bound.Problems.Count > 0) return (ArgumentFailure.Result(tool, bound.Problems), "BadArguments");
 
             stage = Stage.Sent;
-            var reply = await broker.CallAsync(tool.Operation, bound.Message, caller, cancellation);
+            var reply = await broker.CallAsync(tool.Operation, bound.Message, caller, end.Token);
             stage = Stage.Answered;
             return (Answer.Of(reply), nameof(StatusCode.OK));
         }
@@ -43,6 +45,7 @@ internal sealed partial class ToolCaller(ToolCatalog catalog, BrokerClient broke
         {
             // Nobody waits for the answer any more.
             cancellation.ThrowIfCancellationRequested();
+            if (failure.StatusCode == StatusCode.Cancelled && end.IsCancellationRequested) return (CutOff.Result(tool.Operation), "CutOff");
             return (FailureTranslator.Translate(tool.Operation, failure), failure.StatusCode.ToString());
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)

@@ -39,6 +39,7 @@ public sealed class SettingsTests : IAsyncLifetime
     [InlineData("Credential__Source", "Environment")]
     [InlineData("Credential__Pathh", "/x")]
     [InlineData("Broker__DrainTimeout", "soon")]
+    [InlineData("Broker__DrainTimeout", "30")]
     public async Task A_broker_does_not_start_on_a_setting_it_does_not_understand(string key, string value)
     {
         var settings = _stage.FileSettings(_stage.Simulator.AddUser());

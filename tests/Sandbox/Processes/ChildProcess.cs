@@ -42,9 +42,16 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <param name="path">The executable.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="settings">Its environment, beside what every program needs.</param>
-    public static ChildProcess Start(string path, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
+    /// <param name="folder">Its working directory; it then has no home either, as in a container. Null: ours.</param>
+    public static ChildProcess Start(string path, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings, string? folder = null)
     {
         var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        if (folder is not null)
+        {
+            start.WorkingDirectory = folder;
+            start.Environment.Remove("HOME");
+        }
+
         foreach (var inherited in start.Environment.Keys.Where(key => OurSettings.Any(own => key.StartsWith(own, StringComparison.OrdinalIgnoreCase))).ToList())
             start.Environment.Remove(inherited);
         foreach (var (key, value) in settings) start.Environment[key] = value;

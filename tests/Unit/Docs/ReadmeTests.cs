@@ -36,6 +36,7 @@ public partial class ReadmeTests
         defaults["Shim__Broker"].ShouldBe(settings.Broker.Text);
         defaults["Shim__Listen"].ShouldBe(settings.Listen.ReachableUrl.GetLeftPart(UriPartial.Authority));
         defaults["Shim__CallTimeout"].ShouldBe(settings.CallTimeout.ToString());
+        defaults["Shim__DrainTimeout"].ShouldBe(settings.DrainTimeout.ToString());
         defaults["Shim__MaxRequestBytes"].ShouldBe($"{settings.MaxRequestBytes}");
     }
 

@@ -16,6 +16,7 @@ public class SettingsTests
         settings.Broker.Text.ShouldBe("http://127.0.0.1:7410");
         settings.Listen.ReachableUrl.ToString().ShouldBe("http://127.0.0.1:8080/");
         settings.CallTimeout.ShouldBe(TimeSpan.FromMinutes(2));
+        settings.DrainTimeout.ShouldBe(TimeSpan.FromSeconds(30));
         settings.MaxRequestBytes.ShouldBe(1 << 20);
         settings.ApiKeys.ShouldBeEmpty();
         settings.AllowedHosts.ShouldBe(["localhost", "127.0.0.1", "[::1]"]);
@@ -46,6 +47,8 @@ public class SettingsTests
     [InlineData("Shim:CallTimeout", "120")]
     [InlineData("Shim:CallTimeout", "soon")]
     [InlineData("Shim:CallTimeout", "00:00:00")]
+    [InlineData("Shim:DrainTimeout", "30")]
+    [InlineData("Shim:DrainTimeout", "-00:00:01")]
     [InlineData("Shim:MaxRequestBytes", "10")]
     [InlineData("Shim:MaxRequestBytes", "1MB")]
     [InlineData("Shim:AllowedOrigins:0", "example.com")]
