@@ -15,10 +15,10 @@ public static class Names
     /// <summary>Removes what runs that are gone have left.</summary>
     public static async Task SweepAsync()
     {
-        foreach (var kind in new[] { "pod", "container", "volume", "secret" }) await RemoveAsync(kind, IsLeft);
+        foreach (var kind in new[] { "pod", "container", "volume", "secret", "network" }) await RemoveAsync(kind, IsLeft);
     }
 
-    /// <summary>Removes all of a kind (pod, container, volume, secret) whose name fits.</summary>
+    /// <summary>Removes all of a kind (pod, container, volume, secret, network) whose name fits.</summary>
     public static async Task RemoveAsync(string kind, Func<string, bool> fits)
     {
         string[] all = kind is "pod" or "container" ? ["ps", "--format", kind == "pod" ? "{{.Name}}" : "{{.Names}}"] : ["ls", "--format", "{{.Name}}"];
