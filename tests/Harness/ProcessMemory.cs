@@ -9,11 +9,14 @@ public static class ProcessMemory
     private const int ChunkSize = 1024 * 1024;
 
     /// <summary>True if any of the patterns is anywhere in the process' writable memory.</summary>
-    public static bool Contains(ChildProcess process, params byte[][] patterns)
+    public static bool Contains(ChildProcess process, params byte[][] patterns) => Contains(process.Id, patterns);
+
+    /// <summary>The same for any process that we may look into.</summary>
+    public static bool Contains(int process, params byte[][] patterns)
     {
         var overlap = patterns.Max(pattern => pattern.Length);
         var buffer = new byte[ChunkSize + overlap];
-        using var memory = new FileStream($"/proc/{process.Id}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        using var memory = new FileStream($"/proc/{process}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         foreach (var (start, end) in Regions(process))
         {
             for (var at = start; at < end; at += ChunkSize)
@@ -41,8 +44,8 @@ public static class ProcessMemory
         }
     }
 
-    private static IEnumerable<(long Start, long End)> Regions(ChildProcess process) =>
-        from line in File.ReadLines($"/proc/{process.Id}/maps")
+    private static IEnumerable<(long Start, long End)> Regions(int process) =>
+        from line in File.ReadLines($"/proc/{process}/maps")
         let parts = line.Split(' ')
         where parts[1].StartsWith("rw", StringComparison.Ordinal)
         let range = parts[0].Split('-')

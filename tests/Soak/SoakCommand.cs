@@ -16,7 +16,7 @@ internal static class SoakCommand
         {
             await using var scene = await Scene.SetAsync(options, cancellationToken);
             var (leaks, ledger, tally) = (new Leaks(scene), new Ledger(), new Tally(scene.Simulator));
-            using var tools = new ToolCaller(scene.Mcp, scene.Key, leaks);
+            using var tools = new ToolCaller(scene.Mcp, headers => headers.Add("X-API-Key", scene.Key.Value), leaks.Search);
             await WaitUntilReadyAsync(tools, cancellationToken);
 
             var plan = Plan.Make(options.Seed, options.Duration);

@@ -2,17 +2,19 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sidecar.Sandbox;
-using Sidecar.Soak.Findings;
 
 namespace Sidecar.Soak.Load;
 
 /// <summary>Calls tools over MCP, and shows every byte of what comes back to those who look for secrets in it.</summary>
-internal sealed class ToolCaller(Uri mcp, ApiKey key, Leaks leaks) : IDisposable
+/// <param name="mcp">Where.</param>
+/// <param name="sign">Says who calls.</param>
+/// <param name="seen">Takes where something came from, and its text.</param>
+/// <param name="way">The way there; null: the usual one.</param>
+internal sealed class ToolCaller(Uri mcp, Action<HttpRequestHeaders> sign, Action<string, string>? seen = null, HttpMessageHandler? way = null) : IDisposable
 {
     private const string Protocol = "2026-07-28";
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(90) };
+    private readonly HttpClient _client = new(way ?? new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(90) };
 
     public async Task<Reply> CallAsync(string tool, JsonObject arguments, CancellationToken cancellationToken)
     {
@@ -21,7 +23,7 @@ internal sealed class ToolCaller(Uri mcp, ApiKey key, Leaks leaks) : IDisposable
         {
             using var response = await _client.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            leaks.Search($"reply of {tool}", text);
+            seen?.Invoke($"reply of {tool}", text);
             return Read(text) ?? Reply.Silence(Outcome.Unknown, $"HTTP {(int)response.StatusCode} without an answer");
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConnectionError)
@@ -63,7 +65,7 @@ internal sealed class ToolCaller(Uri mcp, ApiKey key, Leaks leaks) : IDisposable
         request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", Protocol);
         request.Headers.TryAddWithoutValidation("Mcp-Method", "tools/call");
         request.Headers.TryAddWithoutValidation("Mcp-Name", tool);
-        request.Headers.TryAddWithoutValidation("X-API-Key", key.Value);
+        sign(request.Headers);
         return request;
     }
 

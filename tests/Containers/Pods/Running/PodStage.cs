@@ -1,0 +1,89 @@
+using Sidecar.Simulator;
+using Sidecar.Tests.Containers.Harness;
+using Sidecar.Tests.Containers.Pods.Rendering;
+using Sidecar.Tests.Containers.Pods.Users;
+
+namespace Sidecar.Tests.Containers.Pods.Running;
+
+/// <summary>A simulator that pods reach, users with their manifests, and their pods.</summary>
+internal sealed class PodStage : IAsyncDisposable
+{
+    private readonly ContainerStage _stage;
+    private readonly Dictionary<PodUser, Site> _sites = [];
+    // As the kubelet keeps emptyDirs of the medium Memory.
+    private readonly DirectoryInfo _memory;
+
+    private PodStage(ContainerStage stage)
+    {
+        _stage = stage;
+        _memory = Directory.CreateDirectory($"/dev/shm/{Prefix}memory");
+    }
+
+    public SimulatorHost Simulator => _stage.Simulator;
+
+    public Instance Instance => Simulator.Instances["itdesk"];
+
+    // Stages side by side share no name, and what one leaves behind is known.
+    private string Prefix { get; } = $"{Names.New("pods")}-";
+
+    public static async Task<PodStage> SetAsync()
+    {
+        var stage = new PodStage(await ContainerStage.SetAsync());
+        // The simulated instance's limit is no part of what is tested with pods.
+        stage.Instance.Switches = new InstanceSwitches { RateLimit = int.MaxValue };
+        return stage;
+    }
+
+    /// <summary>Gives a technician a credential and a pod's overlay.</summary>
+    /// <param name="technician">Which, by the place in the instance's list.</param>
+    /// <param name="granted">Whether the pod's identity may read the credential.</param>
+    public PodUser Onboard(int technician, bool granted = true)
+    {
+        var user = PodUser.Onboard(Simulator, Instance.TechnicianEmails[technician]);
+        if (granted) user.Grant(Simulator);
+        _sites[user] = new Site(Simulator, _stage.Images, user);
+        return user;
+    }
+
+    /// <summary>The user's copy of the manifests.</summary>
+    public Site Site(PodUser user) => _sites[user];
+
+    /// <summary>Renders a user's manifests as this place has them.</summary>
+    public Task<Manifests> RenderAsync(PodUser user, string simulatorAddress, PodWish? wish = null) =>
+        Manifests.RenderAsync(_sites[user].Write(Prefix, simulatorAddress, wish ?? new PodWish()));
+
+    /// <summary>What the cluster adds to a user's pod.</summary>
+    public ClusterFacts Cluster(PodUser user)
+    {
+        var folder = _memory.CreateSubdirectory(user.Name.Slug).FullName;
+        var token = Directory.CreateDirectory(Path.Combine(folder, "projected-token")).FullName;
+        File.WriteAllText(Path.Combine(token, IdentityWebhook.File), user.Person.Identity.FederatedToken);
+        return new ClusterFacts(folder, user.Person.Identity.TenantId, Simulator.EntraUrl, token);
+    }
+
+    /// <summary>Plays a user's pod in a network of its own.</summary>
+    /// <param name="user">Whose.</param>
+    /// <param name="wish">What it has of its own.</param>
+    /// <param name="ready">Whether to wait until it is ready.</param>
+    public async Task<RunningPod> PlayAsync(PodUser user, PodWish? wish = null, bool ready = true)
+    {
+        var network = _stage.Keep(await PodNetwork.CreateAsync($"{Prefix}{user}"));
+        var manifests = await RenderAsync(user, network.Gateway, wish);
+        var cluster = Cluster(user);
+        var deployment = PodmanDialect.Translate(manifests.Deployment, manifests.Single("ServiceAccount"), cluster);
+        var all = (wish?.Beside ?? []).Concat(manifests.Of("ConfigMap")).Append(deployment).Select(one => one.ToJsonString());
+        var played = await _stage.PlayAsync($"{Manifests.NameOf(manifests.Deployment)}-pod-0", string.Join("\n---\n", all), "--network", network.Name);
+        var pod = new RunningPod(user, manifests, played, await played.AddressAsync(), cluster.Folder);
+        if (ready) await pod.WaitUntilReadyAsync();
+        return pod;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stage.DisposeAsync();
+        // podman keeps ConfigMaps and Secrets as volumes, which stay when the pods go.
+        foreach (var kind in new[] { "volume", "secret" }) await Names.RemoveAsync(kind, name => name.StartsWith(Prefix, StringComparison.Ordinal));
+        foreach (var site in _sites.Values) site.Dispose();
+        _memory.Delete(recursive: true);
+    }
+}
