@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Sidecar.Sandbox;
 using Sidecar.Sandbox.Processes;
 
 namespace Sidecar.Tests.Harness;
@@ -8,13 +9,18 @@ namespace Sidecar.Tests.Harness;
 /// <summary>A shim process, called as an MCP client does.</summary>
 public sealed class RunningShim(ChildProcess process, Uri mcp) : IAsyncDisposable
 {
-    private readonly ToolClient _tools = new(mcp);
+    private ToolClient _tools = new(mcp);
 
     public ChildProcess Process { get; private set; } = process;
 
     public Uri Mcp { get; } = mcp;
 
-    public Task<McpClient> ClientAsync() => _tools.ConnectAsync();
+    /// <summary>The client, which presents a key from now on if one is given.</summary>
+    public Task<McpClient> ClientAsync(string? apiKey = null)
+    {
+        if (apiKey is not null) _tools = ToolClient.WithKey(Mcp, apiKey);
+        return _tools.ConnectAsync();
+    }
 
     /// <summary>Another process has taken the place of the one that died, at the same address.</summary>
     public void Replace(ChildProcess successor) => Process = successor;

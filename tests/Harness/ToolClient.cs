@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Sidecar.Sandbox;
 
 namespace Sidecar.Tests.Harness;
 
@@ -14,6 +15,7 @@ public sealed class ToolClient(Uri mcp, IReadOnlyDictionary<string, string>? hea
 
     public async Task<McpClient> ConnectAsync() => _client ??= await McpClient.CreateAsync(
         new HttpClientTransport(new HttpClientTransportOptions { Endpoint = mcp, AdditionalHeaders = headers is null ? [] : new Dictionary<string, string>(headers) }),
+        Patient.Client,
         cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Calls a tool.</summary>

@@ -70,7 +70,7 @@ internal sealed class Scene(Desk desk)
         var tags = new Dictionary<string, string>();
         UserTags.For(name, credential!, Wish, "operator").Write(tags);
         desk.Simulator.Vault.SetSecret(name.SecretName, user.Credential.ToJson(), UserVault.ContentType, tags);
-        Overlay(name.Email).Write(new OverlayFacts(desk.Simulator.VaultUrl, name.SecretName, Wish, null, null));
+        Overlay(name.Email).Write(new OverlayFacts(desk.Simulator.VaultUrl, name.SecretName, Wish, null, null, null));
     }
 
     /// <summary>Everything that a command could change for good, as text without a secret.</summary>
