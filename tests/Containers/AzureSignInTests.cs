@@ -38,7 +38,7 @@ public sealed class AzureSignInTests
         await using var client = ToolClient.WithKey(new Uri(address, "/mcp"), key.Value);
         (await client.DoAsync("whoami")).Text("technician_email").ShouldBe(user.TechnicianEmail);
         (await File.ReadAllTextAsync(Path.Combine(azure, "calls"), TestContext.Current.CancellationToken))
-            .ShouldStartWith($"account get-access-token --output json --resource {stage.Simulator.Vault.Resource}\n");
+            .ShouldStartWith($"account get-access-token --output json --resource {stage.Simulator.Vault.Resource} --tenant {user.Identity.TenantId}\n");
     }
 
     private static async Task<string> TokenAsync(ContainerStage stage, SimulatedUser user)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Sidecar.Sandbox;
 using Sidecar.Simulator;
@@ -6,7 +8,7 @@ using Sidecar.Tests.Harness;
 
 namespace Sidecar.Tests.Containers;
 
-/// <summary>Two users side by side, by README.md's lines and k8s/local/compose.yaml, with podman-compose as the engine.</summary>
+/// <summary>Two users side by side, by README.md's lines and k8s/local/compose.yaml, by Docker Compose on podman.</summary>
 public sealed class ComposeTests
 {
     [Fact]
@@ -23,12 +25,17 @@ public sealed class ComposeTests
         await File.WriteAllTextAsync(person.Override, Simulated(stage), TestContext.Current.CancellationToken);
         person.Set("SIDECAR_BROKER_IMAGE", stage.Images.Broker);
         person.Set("SIDECAR_SHIM_IMAGE", stage.Images.Shim);
-        // Any free one.
-        person.Set("ADA_PORT", "");
-        person.Set("GRACE_PORT", "");
+        person.Set("ADA_PORT", $"{FreePort()}");
+        person.Set("GRACE_PORT", $"{FreePort()}");
+        await using var engine = await PodmanService.StartAsync();
+        person.Set("DOCKER_HOST", engine.Url);
 
+        // A checkout of their own, for the lines write a file into it.
+        var checkout = Directory.CreateDirectory(Path.Combine(person.Home, "checkout/k8s/local")).FullName;
+        File.Copy(Repository.PathOf("k8s/local/compose.yaml"), Path.Combine(checkout, "compose.yaml"));
         await person.TypeAsync(
-            new ReadmeSection("### Several users side by side").Commands[0].Replace("DIGEST-OF-ADA", adasKey.Sha256).Replace("DIGEST-OF-GRACE", gracesKey.Sha256));
+            new ReadmeSection("### Several users side by side").Commands[0].Replace("DIGEST-OF-ADA", adasKey.Sha256).Replace("DIGEST-OF-GRACE", gracesKey.Sha256),
+            Path.Combine(person.Home, "checkout"));
 
         await using var adas = await ClientAsync(person, "ada", adasKey);
         await using var graces = await ClientAsync(person, "grace", gracesKey);
@@ -42,6 +49,13 @@ public sealed class ComposeTests
             var container = person.Service(service);
             (await container.InspectAsync("{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.SecurityOpt}} {{.EffectiveCaps}}")).ShouldBe("true [no-new-privileges] []", service);
         }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task GiveAsync(Person person, string name, SimulatedUser user)

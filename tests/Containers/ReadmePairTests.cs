@@ -28,9 +28,10 @@ public sealed partial class ReadmePairTests
         // A warning of the file's mode would mean that the printed lines make it wrong.
         (await broker.LogsAsync()).ShouldNotContain("Every user of this machine can reach");
 
-        await person.TypeAsync(Pair.Commands[2].Split('\n', StringSplitOptions.RemoveEmptyEntries)[0]);
+        var removal = Pair.Commands[2].IndexOf("docker rm", StringComparison.Ordinal);
+        await person.TypeAsync(Pair.Commands[2][..removal]);
         foreach (var ended in new[] { shim, broker }) (await ended.InspectAsync("{{.State.ExitCode}}")).ShouldBe("0");
-        await person.TypeAsync(Pair.Commands[2].Split('\n', StringSplitOptions.RemoveEmptyEntries)[1]);
+        await person.TypeAsync(Pair.Commands[2][removal..]);
     }
 
     [Fact]

@@ -30,7 +30,13 @@ public static partial class Names
             "image" => ["ls", "--format", "{{.Repository}}:{{.Tag}}"],
             _ => ["ls", "--format", "{{.Name}}"],
         };
-        string[] force = kind switch { "pod" or "container" => ["--force", "--time", "0"], "volume" or "image" => ["--force"], _ => [] };
+        string[] force = kind switch
+        {
+            "pod" => ["--force", "--time", "0"],
+            "container" => ["--force", "--time", "0", "--depend"],
+            "volume" or "image" or "network" => ["--force"],
+            _ => [],
+        };
         if (kind == "container") all = [.. all, "--all"];
         foreach (var name in (await Podman.DoAsync([kind, .. all])).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(fits))
             await Podman.TryAsync([kind, "rm", .. force, name]);
