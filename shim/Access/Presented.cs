@@ -19,8 +19,7 @@ internal static class Presented
 
     /// <summary>Who is to judge it, where both keys and tokens may open: a key goes the keys' way, everything else Entra's.</summary>
     public static string SchemeFor(HttpRequest request, ShimSettings settings) =>
-        request.Headers.ContainsKey(KeyHeader)
-        || (settings.ApiKeys.Count > 0 && Bearer(request) is { } bearer && !TokenCheck.LooksLikeToken(bearer))
+        settings.ApiKeys.Count > 0 && Key(request) is { } shown && (shown != Bearer(request) || !TokenCheck.LooksLikeToken(shown))
             ? ApiKeyHandler.SchemeName
             : EntraHandler.SchemeName;
 }

@@ -1,4 +1,5 @@
-using Sidecar.Shim.Access;
+using Sidecar.Shim.Access.Entra;
+using Sidecar.Shim.Settings;
 using Sidecar.Shim.Tools;
 
 namespace Sidecar.Shim.Landing;
@@ -9,7 +10,8 @@ internal static class LandingEndpoint
     public static void MapLanding(this WebApplication app)
     {
         var tools = app.Services.GetRequiredService<ToolCatalog>();
-        var needsKey = !app.Services.GetRequiredService<KeyRing>().IsOpen;
+        var settings = app.Services.GetRequiredService<ShimSettings>();
+        var publicUrl = app.Services.GetService<PublicUrl>();
         app.MapGet("/", context =>
         {
             var headers = context.Response.Headers;
@@ -18,7 +20,11 @@ internal static class LandingEndpoint
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers.CacheControl = "no-store";
-            return context.Response.WriteAsync(LandingPage.Render($"{context.Request.Scheme}://{context.Request.Host}/mcp", needsKey, tools.Tools));
+            return context.Response.WriteAsync(LandingPage.Render(
+                publicUrl?.ResourceOf(context.Request) ?? $"{context.Request.Scheme}://{context.Request.Host}/mcp",
+                takesKeys: settings.ApiKeys.Count > 0,
+                takesTokens: settings.Entra is not null,
+                tools.Tools));
         }).AllowAnonymous();
     }
 }

@@ -17,7 +17,7 @@ internal static class LandingPage
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    public static string Render(string url, bool needsKey, IEnumerable<CatalogTool> tools) =>
+    public static string Render(string url, bool takesKeys, bool takesTokens, IEnumerable<CatalogTool> tools) =>
         $"""
         <!doctype html>
         <html lang="en">
@@ -27,13 +27,13 @@ internal static class LandingPage
         <p>This is an MCP server. An AI client that is connected to it works on ServiceDesk Plus in one technician's name: it finds,
         opens, changes, answers and closes requests. The ServiceDesk Plus credential is kept by another process; this one has none.</p>
         <h2>Connect</h2>
-        <p>The address is <code>{Html(url)}</code>. {(needsKey ? "It wants an API key; put yours in place of YOUR-KEY." : "It serves this machine only and wants no key.")}</p>
+        <p>The address is <code>{Html(url)}</code>. {Access(takesKeys, takesTokens)}</p>
         <h3>Claude Code</h3>
-        <pre>{Html($"claude mcp add --transport http servicedesk-plus {url}{(needsKey ? " --header \"X-API-Key: YOUR-KEY\"" : "")}")}</pre>
+        <pre>{Html($"claude mcp add --transport http servicedesk-plus {url}{(takesKeys ? " --header \"X-API-Key: YOUR-KEY\"" : "")}")}</pre>
         <h3>Cursor, in .cursor/mcp.json</h3>
-        <pre>{Html(ClientConfiguration("mcpServers", url, needsKey, type: null))}</pre>
+        <pre>{Html(ClientConfiguration("mcpServers", url, takesKeys, type: null))}</pre>
         <h3>VS Code, in .vscode/mcp.json</h3>
-        <pre>{Html(ClientConfiguration("servers", url, needsKey, "http"))}</pre>
+        <pre>{Html(ClientConfiguration("servers", url, takesKeys, "http"))}</pre>
         <h2>Tools</h2>
         <table>{string.Concat(tools.Select(tool => $"<tr><td><code>{Html(tool.Name)}</code></td><td>{Html(tool.Protocol.Title ?? "")}</td></tr>"))}</table>
         <p>The broker's policy may hide some. State: <a href="/readyz">/readyz</a>.</p>
@@ -41,13 +41,21 @@ internal static class LandingPage
         </html>
         """;
 
-    private static string ClientConfiguration(string section, string url, bool needsKey, string? type) =>
+    private static string Access(bool takesKeys, bool takesTokens) => (takesKeys, takesTokens) switch
+    {
+        (true, true) => "Your client may sign in with Entra ID, if it can: then leave the header with the key out. Or it shows an API key; put yours in place of YOUR-KEY.",
+        (true, false) => "It wants an API key; put yours in place of YOUR-KEY.",
+        (false, true) => "It wants you to sign in with Entra ID. Clients that can do that open a browser for it; some want a client id, which your administrator has.",
+        _ => "It serves this machine only and wants no key.",
+    };
+
+    private static string ClientConfiguration(string section, string url, bool takesKeys, string? type) =>
         "{\n"
         + $"  \"{section}\": {{\n"
         + "    \"servicedesk-plus\": {\n"
         + (type is null ? "" : $"      \"type\": \"{type}\",\n")
         + $"      \"url\": \"{JavaScriptEncoder.Default.Encode(url)}\""
-        + (needsKey ? ",\n      \"headers\": { \"X-API-Key\": \"YOUR-KEY\" }\n" : "\n")
+        + (takesKeys ? ",\n      \"headers\": { \"X-API-Key\": \"YOUR-KEY\" }\n" : "\n")
         + "    }\n  }\n}";
 
     private static string Html(string text) => HtmlEncoder.Default.Encode(text);

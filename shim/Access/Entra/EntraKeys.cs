@@ -11,16 +11,16 @@ internal sealed partial class EntraKeys(KeySource source, TimeProvider clock, IL
     /// <summary>Age at which they are read again while the old ones serve.</summary>
     public static readonly TimeSpan Old = TimeSpan.FromHours(6);
 
-    /// <summary>From one reading to the next, at least.</summary>
+    /// <summary>From one reading for the sake of an unknown key to the next, at least.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
 
-    /// <summary>The same after a reading that failed.</summary>
+    /// <summary>From a reading that failed to the next, at least.</summary>
     public static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
     private Task _reading = Task.CompletedTask;
-    private long? _lastEnd;
-    private bool _failed;
+    private long? _failedAt;
+    private long? _askedAt;
     private (KeySet Set, long At)? _keys;
 
     /// <summary>Finds the key that a token names.</summary>
@@ -33,23 +33,39 @@ internal sealed partial class EntraKeys(KeySource source, TimeProvider clock, IL
             return (kept, null);
         }
 
-        await StartReading().WaitAsync(cancellation);
+        await StartReadingForUnknown().WaitAsync(cancellation);
         if (Kept(id, out _) is { } read) return (read, null);
 
         // While Entra cannot be asked, nobody knows whether the key is new or made up.
-        lock (_gate) return (null, _failed ? Refusal.NoKeys : Refusal.UnknownKey);
+        lock (_gate) return (null, _failedAt is null ? Refusal.UnknownKey : Refusal.NoKeys);
     }
 
-    /// <summary>Reads them now, unless that is going on, or was done a moment ago.</summary>
+    /// <summary>Reads them now, unless that is going on, or failed a moment ago.</summary>
     public Task StartReading()
     {
         lock (_gate)
         {
-            if (!_reading.IsCompleted) return _reading;
-            if (_lastEnd is { } end && clock.GetElapsedTime(end) < (_failed ? PauseAfterFailure : Pause)) return Task.CompletedTask;
+            if (!_reading.IsCompleted || IsWithin(PauseAfterFailure, _failedAt)) return _reading;
             return _reading = Task.Run(ReadAsync);
         }
     }
+
+    private Task StartReadingForUnknown()
+    {
+        lock (_gate)
+        {
+            // Keys that failed to come are asked for at the pace of failures.
+            if (_reading.IsCompleted && _failedAt is null && _keys is not null)
+            {
+                if (IsWithin(Pause, _askedAt)) return Task.CompletedTask;
+                _askedAt = clock.GetTimestamp();
+            }
+
+            return StartReading();
+        }
+    }
+
+    private bool IsWithin(TimeSpan pause, long? since) => since is { } start && clock.GetElapsedTime(start) < pause;
 
     private RsaSecurityKey? Kept(string id, out bool old)
     {
@@ -80,14 +96,13 @@ internal sealed partial class EntraKeys(KeySource source, TimeProvider clock, IL
     {
         lock (_gate)
         {
-            _lastEnd = clock.GetTimestamp();
-            _failed = read is null;
+            _failedAt = read is null ? clock.GetTimestamp() : null;
             if (read is not null) _keys = (read, clock.GetTimestamp());
             return _keys is not null;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Read {Count} keys of Entra ID.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Read Entra ID's keys: {Count}.")]
     private partial void LogRead(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Entra ID's keys cannot be read: {Reason}. Those that were read before serve.")]

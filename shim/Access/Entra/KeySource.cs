@@ -47,7 +47,7 @@ internal sealed class KeySource : IDisposable
         }
         catch (JsonException)
         {
-            throw new KeySourceException("the answer is not the JSON that was asked for; is something between the shim and Entra ID?");
+            throw new KeySourceException("what answered is not Entra ID: it sent other JSON, or none");
         }
     }
 

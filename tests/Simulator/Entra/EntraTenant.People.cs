@@ -24,7 +24,7 @@ public sealed partial class EntraTenant
     public string AddKey()
     {
         lock (_world.Gate)
-            return _keys.Published.Count > 0 ? _keys.Add() : "";
+            return _keys.RollOver();
     }
 
     /// <summary>Takes a key back. If it was the last one, another is made when one is needed.</summary>

@@ -19,7 +19,7 @@ internal sealed class SigningKeys
         get
         {
             if (_published.Count == 0)
-                Add();
+                _published.Add(Make());
             return _published;
         }
     }
@@ -29,10 +29,12 @@ internal sealed class SigningKeys
     /// <summary>A key that is never published.</summary>
     public SigningKey Stranger => _stranger ??= Make();
 
-    public string Add()
+    public string RollOver()
     {
+        // One before the other, also if nobody has asked for any yet.
+        _ = Published;
         _published.Add(Make());
-        return _published[^1].Id;
+        return Current.Id;
     }
 
     public bool Remove(string id) => _published.RemoveAll(key => key.Id == id) > 0;

@@ -66,7 +66,8 @@ internal sealed class UserTokens(string authority, string tenantId, SigningKeys 
                 claims["iss"] = $"https://sts.windows.net/{tenantId}/";
                 claims["aud"] = $"api://{wish.Audience}";
                 claims["appid"] = ClientId;
-                claims["unique_name"] = claims["upn"] = wish.PrincipalName;
+                claims["unique_name"] = wish.PrincipalName;
+                claims["upn"] = wish.PrincipalName;
                 foreach (var name in new[] { "azp", "azpacr", "preferred_username" })
                     claims.Remove(name);
                 break;

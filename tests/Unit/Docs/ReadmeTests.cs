@@ -32,7 +32,7 @@ public partial class ReadmeTests
     public void Defaults_of_the_shim_are_those_of_the_code()
     {
         var settings = SettingsReader.Read(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build());
-        var defaults = Readme.Tables("setting").ToDictionary(row => row[0], row => row[1]);
+        var defaults = Readme.Tables("setting").Where(row => row[0].StartsWith("Shim__", StringComparison.Ordinal)).ToDictionary(row => row[0], row => row[1]);
         defaults["Shim__Broker"].ShouldBe(settings.Broker.Text);
         defaults["Shim__Listen"].ShouldBe(settings.Listen.ReachableUrl.GetLeftPart(UriPartial.Authority));
         defaults["Shim__CallTimeout"].ShouldBe(settings.CallTimeout.ToString());
@@ -81,7 +81,7 @@ public partial class ReadmeTests
     }.SelectMany(defaults => defaults).ToDictionary();
 
     private static IEnumerable<string> ShimSettings =>
-        KnownSettings.Names.Select(name => $"Shim__{name.Replace(":", "__", StringComparison.Ordinal).Replace('#', '0')}").Append("AllowedHosts");
+        KnownSettings.Names.Select(name => $"Shim__{name.Replace(":", "__", StringComparison.Ordinal).Replace('#', '0')}").Append("Tls__CaFile").Append("AllowedHosts");
 
     private static IEnumerable<KeyValuePair<string, string>> Defaults(string section, object options) => options.GetType().GetProperties()
         .Where(property => property.CanWrite)

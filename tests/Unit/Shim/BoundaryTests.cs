@@ -12,7 +12,7 @@ public class BoundaryTests
         var references = typeof(ToolCatalog).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name!).ToList();
         references.ShouldContain("Sidecar.Contract");
         references.ShouldNotContain(name => name.StartsWith("Azure", StringComparison.OrdinalIgnoreCase)
-            || name.StartsWith("Microsoft.Identity", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("Microsoft.Identity.", StringComparison.OrdinalIgnoreCase)
             || name.Equals("broker", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("Sidecar.Broker", StringComparison.OrdinalIgnoreCase));
     }

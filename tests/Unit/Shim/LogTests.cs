@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Grpc.Core;
-using Microsoft.Extensions.Logging;
 using Shouldly;
 using Sidecar.Contract.Sdp;
 using Sidecar.Shim.Access;
@@ -16,7 +14,7 @@ public class LogTests
     [Fact]
     public async Task However_much_is_logged_no_argument_no_answer_and_no_key_is()
     {
-        var log = new Lines();
+        var log = new LogLines();
         var key = ApiKey.Generate();
         var port = RunningShim.FreePort();
         await using var broker = await ScriptedBroker.StartAsync(port);
@@ -49,29 +47,5 @@ public class LogTests
         log.All.Count.ShouldBeGreaterThan(50, "the server's own log at Trace is among it");
         log.All.ShouldNotContain(line => line.Contains(Marker, StringComparison.Ordinal));
         log.All.ShouldNotContain(line => line.Contains(key, StringComparison.Ordinal) || line.Contains(ApiKey.DigestOf(key), StringComparison.OrdinalIgnoreCase));
-    }
-
-    [ProviderAlias("Lines")]
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public ConcurrentBag<string> All { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            All.Add($"{state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            All.Add($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }
