@@ -56,7 +56,7 @@ internal sealed partial class KeyVaultSource(SecretClient client, string secretN
                 CredentialState.Denied,
                 $"Azure did not accept the broker's identity{(code.Success ? $" ({code.Value})" : "")}. Check the identity, its federated credential and the service account.",
                 inner: exception)
-            : new CredentialException(CredentialState.Unreachable, "Azure's sign-in, which Key Vault needs, does not answer.", inner: exception);
+            : new CredentialException(CredentialState.Unreachable, $"Azure's sign-in, which Key Vault needs, does not answer{VaultRefusal.Why(exception)}.", inner: exception);
     }
 
     [GeneratedRegex("AADSTS[0-9]{4,10}")]

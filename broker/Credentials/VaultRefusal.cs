@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure;
+using Sidecar.Broker.Sdp;
 using Sidecar.Contract;
 
 namespace Sidecar.Broker.Credentials;
@@ -13,7 +14,7 @@ internal static class VaultRefusal
         // The inner code tells the ways of 403 apart; the SDK shows the outer one only.
         var (state, message) = (refusal.Status, refusal.ErrorCode, InnerCode(refusal)) switch
         {
-            (0, _, _) => (CredentialState.Unreachable, $"Key Vault {vault} does not answer."),
+            (0, _, _) => (CredentialState.Unreachable, $"Key Vault {vault} does not answer{Why(refusal)}."),
             (401, _, _) => (CredentialState.Denied, $"Key Vault {vault} does not accept the broker's token. Check the tenant and the identity."),
             (403, _, "SecretDisabled") =>
                 (CredentialState.Disabled, $"Secret {secret} in {vault} is disabled. Enable it, or onboard the user again."),
@@ -28,6 +29,14 @@ internal static class VaultRefusal
             _ => (CredentialState.Unreachable, $"Key Vault {vault} answered {refusal.Status}, which says nothing about the secret."),
         };
         return new CredentialException(state, message, RetryAfter(refusal), refusal);
+    }
+
+    /// <summary>Such as " (its name cannot be resolved)"; empty where the network does not say.</summary>
+    public static string Why(Exception? failure)
+    {
+        for (; failure is not null; failure = failure.InnerException)
+            if (failure is HttpRequestException) return $" ({SdpClient.Reason(failure)})";
+        return "";
     }
 
     private static string? InnerCode(RequestFailedException refusal)

@@ -58,21 +58,21 @@ internal sealed class Drain : IDisposable
     /// <summary>Serves until told to stop, and then until every call has ended, one way or another.</summary>
     public async Task RunAsync(IHost host, CancellationToken cancellationToken)
     {
+        // The first signal is the host's to act upon; counted here, a second one right behind it is not missed.
+        var signals = 0;
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Count);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Count);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var stopping = _lifetime.ApplicationStopping.Register(asked.SetResult);
         using var ended = cancellationToken.Register(_lifetime.StopApplication);
         await asked.Task;
-
-        // The host takes the first signal; these see the ones after it.
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Hurry);
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hurry);
         _over.CancelAfter(_timeout);
         await host.StopAsync(_end.Token);
 
-        void Hurry(PosixSignalContext signal)
+        void Count(PosixSignalContext signal)
         {
             signal.Cancel = true;
-            _over.Cancel();
+            if (Interlocked.Increment(ref signals) > 1) _over.Cancel();
         }
     }
 

@@ -36,8 +36,16 @@ internal sealed class Retirement(UserVault vault, Surroundings surroundings, Ter
         {
             try
             {
-                await EndAsync(await ReadAsync(user, version, cancellationToken), keptToken, cancellationToken);
-                UserTags.MarkEnded(version.Tags);
+                // A mark would hide it from every later run: what was not understood may still hold a grant.
+                if (await ReadAsync(user, version, cancellationToken) is { } held)
+                {
+                    await EndAsync(held, keptToken, cancellationToken);
+                    UserTags.MarkEnded(version.Tags);
+                }
+                else
+                {
+                    terminal?.Warn("One version holds no credential that can be read, so no grant in it was revoked.");
+                }
             }
             catch (CommandFailure failure)
             {
@@ -60,21 +68,20 @@ internal sealed class Retirement(UserVault vault, Surroundings surroundings, Ter
     }
 
     // What is switched off is switched on for the reading of it; a broker that reads it in that moment gets a grant that is
-    // revoked the moment after. Null: it holds no credential.
+    // revoked the moment after. Null: it holds no credential that is understood.
     private async Task<Credential?> ReadAsync(UserName user, SecretProperties version, CancellationToken cancellationToken)
     {
         if (version.Enabled != true) await vault.EnableAsync(version, enabled: true, cancellationToken);
-        var json = await vault.ReadVersionAsync(user.SecretName, version.Version, CancellationToken.None);
-        return json is not null && CredentialJson.TryParse(json, version.Version, out var credential, out _) ? credential : null;
+        var json = await vault.ReadVersionAsync(user.SecretName, version.Version, CancellationToken.None)
+            ?? throw new CommandFailure(
+                $"Version {version.Version} of {user.SecretName} cannot be read, so a grant in it may still be good.", "Run the command again in a minute: a vault may take a moment to switch a version on.");
+        return CredentialJson.TryParse(json, version.Version, out var credential, out _) ? credential : null;
     }
 
-    private async Task EndAsync(Credential? credential, Secret? kept, CancellationToken cancellationToken)
+    private async Task EndAsync(Credential credential, Secret? kept, CancellationToken cancellationToken)
     {
         switch (credential)
         {
-            case null:
-                terminal?.Warn("One version holds no credential that can be read, so there is no grant in it that could be revoked.");
-                return;
             case not CloudCredential:
                 terminal?.Warn("The technician key is still good: the API cannot end it. Delete it in ServiceDesk Plus, under the technician's API key.");
                 return;

@@ -6,7 +6,7 @@ using Sidecar.Sandbox.Processes;
 
 namespace Sidecar.Bench;
 
-/// <summary>The simulator as a process of its own, without limits on calls and tokens, with one user and one request to ask for.</summary>
+/// <summary>The simulator as a process of its own, without limits on calls and tokens, with one user and a request for each caller to ask for.</summary>
 internal sealed class Backend : IAsyncDisposable
 {
     private const string SecretName = "sdp-bench", Unlimited = "1000000000";
@@ -31,8 +31,11 @@ internal sealed class Backend : IAsyncDisposable
     /// <summary>Settings of a broker for that user.</summary>
     public Dictionary<string, string> BrokerSettings { get; private set; } = null!;
 
-    /// <summary>Long id of the request that is asked for, so that one tool call is one call to the simulator.</summary>
-    public string RequestId { get; private set; } = "";
+    /// <summary>
+    /// Long ids of requests, so that one tool call is one call to the simulator. Each caller asks for one of its own: reads of
+    /// the same request at the same moment would share a call.
+    /// </summary>
+    public IReadOnlyList<string> RequestIds { get; private set; } = [];
 
     /// <summary>Issuer of the simulator's certificates.</summary>
     public X509Certificate2 Authority { get; }
@@ -60,10 +63,10 @@ internal sealed class Backend : IAsyncDisposable
     /// <summary>Drops what the simulator has noted of earlier rounds.</summary>
     public Task ForgetAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, "/_sim/journal", null, cancellationToken);
 
-    /// <summary>How many times the simulator has given out that request since it last forgot.</summary>
+    /// <summary>How many times the simulator has given out one of those requests since it last forgot.</summary>
     public async Task<int> ReceivedAsync(CancellationToken cancellationToken) =>
         (await SendAsync(HttpMethod.Get, "/_sim/journal", null, cancellationToken))!.AsArray().Count(
-            entry => (string?)entry!["method"] == "GET" && (int?)entry["status"] == 200 && ((string)entry["path"]!).EndsWith($"/requests/{RequestId}", StringComparison.Ordinal));
+            entry => (string?)entry!["method"] == "GET" && (int?)entry["status"] == 200 && RequestIds.Contains(((string)entry["path"]!).Split("/requests/")[^1]));
 
     /// <summary>Puts a new credential of the same technician into the vault, and waits for the first call with a token made from it.</summary>
     /// <param name="dies">True: the old one is revoked right after that.</param>
@@ -111,7 +114,7 @@ internal sealed class Backend : IAsyncDisposable
             Url("vault_url"), Url("entra_url"), SecretName, (string)identity["tenant_id"]!, (string)identity["client_id"]!,
             _folder.Write("federated-token", (string)identity["federated_token"]!), CaFile);
         using var direct = await DirectCaller.CreateAsync(this, cancellationToken);
-        RequestId = await direct.FirstRequestAsync(cancellationToken);
+        RequestIds = await direct.RequestsAsync(cancellationToken);
     }
 
     private async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) =>

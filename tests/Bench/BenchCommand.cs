@@ -21,7 +21,7 @@ internal static class BenchCommand
         var cold = await ColdStart.MeasureAsync(programs, backend, starts, end.Token);
 
         await using var pair = RunningPair.Start(programs, backend);
-        using var through = new McpCaller(pair.Mcp, backend.RequestId);
+        using var through = new McpCaller(pair.Mcp, backend.RequestIds);
         using var direct = await DirectCaller.CreateAsync(backend, end.Token);
         await through.WaitUntilAnsweredAsync(end.Token);
         await Task.Delay(Settle, end.Token);
@@ -62,8 +62,8 @@ internal static class BenchCommand
         Console.WriteLine($"""
 
             {Environment.ProcessorCount} cores for the programs, the simulator and the callers together; {starts} cold starts, files cached; {Rounds}
-            rounds of {calls / 5:N0} calls by one and {calls:N0} by {Callers}, turn by turn. One MCP call is one call to the simulator.
-            Through MCP: JSON-RPC by HttpClient, protocol {McpCaller.Protocol}. Direct: the same HttpClient, HTTPS GET of the same request.
+            rounds of {calls / 5:N0} calls by one and {calls:N0} by {Callers}, turn by turn. Each caller has a request of its own: one MCP call is one call to the simulator.
+            Through MCP: JSON-RPC by HttpClient, protocol {McpCaller.Protocol}. Direct: the same HttpClient, HTTPS GET of the same requests.
             """);
         return 0;
     }

@@ -24,7 +24,7 @@ internal sealed record ColdStart(TimeSpan Median, TimeSpan Fastest, TimeSpan Slo
         end.CancelAfter(Limit);
         var start = Stopwatch.GetTimestamp();
         await using var pair = RunningPair.Start(programs, backend);
-        using var caller = new McpCaller(pair.Mcp, backend.RequestId);
+        using var caller = new McpCaller(pair.Mcp, backend.RequestIds);
         try
         {
             await caller.WaitUntilAnsweredAsync(end.Token);

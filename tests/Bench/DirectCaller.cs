@@ -12,8 +12,7 @@ internal sealed class DirectCaller : IDisposable
 {
     private readonly HttpClient _client;
     private readonly Uri _requests;
-    private readonly Uri _request;
-    private readonly byte[] _expected;
+    private readonly List<(Uri Url, byte[] Expected)> _own;
     private readonly Uri _revoke;
     private readonly string _refreshToken;
 
@@ -23,10 +22,9 @@ internal sealed class DirectCaller : IDisposable
         trust.CustomTrustStore.Add(backend.Authority);
         _client = new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust } });
         _requests = new Uri($"{backend.Credential["base_url"]}/app/{backend.Credential["portal"]}/api/v3/requests");
-        _request = new Uri($"{_requests}/{backend.RequestId}");
+        _own = [.. backend.RequestIds.Select(id => (new Uri($"{_requests}/{id}"), Encoding.UTF8.GetBytes($"\"id\":\"{id}\"")))];
         _revoke = new Uri($"{backend.Credential["accounts_url"]}/oauth/v2/token/revoke");
         _refreshToken = (string)backend.Credential["refresh_token"]!;
-        _expected = Encoding.UTF8.GetBytes($"\"id\":\"{backend.RequestId}\"");
     }
 
     public static async Task<DirectCaller> CreateAsync(Backend backend, CancellationToken cancellationToken)
@@ -46,18 +44,19 @@ internal sealed class DirectCaller : IDisposable
         return caller;
     }
 
-    public async Task<string> FirstRequestAsync(CancellationToken cancellationToken)
+    public async Task<List<string>> RequestsAsync(CancellationToken cancellationToken)
     {
-        var list = await _client.GetFromJsonAsync<JsonNode>(_requests, cancellationToken);
-        return (string)list!["requests"]![0]!["id"]!;
+        var list = await _client.GetFromJsonAsync<JsonNode>(new Uri($"{_requests}?input_data={Uri.EscapeDataString("""{"list_info":{"row_count":100}}""")}"), cancellationToken);
+        return [.. list!["requests"]!.AsArray().Select(request => (string)request!["id"]!)];
     }
 
-    /// <exception cref="InvalidOperationException">The answer is not that request.</exception>
-    public async Task CallAsync(CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">The answer is not that caller's request.</exception>
+    public async Task CallAsync(int caller, CancellationToken cancellationToken)
     {
-        using var response = await _client.GetAsync(_request, cancellationToken);
+        var (url, expected) = _own[caller];
+        using var response = await _client.GetAsync(url, cancellationToken);
         var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        if (answer.AsSpan().IndexOf(_expected) < 0) throw new InvalidOperationException($"The simulator answered: {Encoding.UTF8.GetString(answer)}");
+        if (answer.AsSpan().IndexOf(expected) < 0) throw new InvalidOperationException($"The simulator answered: {Encoding.UTF8.GetString(answer)}");
     }
 
     /// <summary>Ends the credential at Zoho, with all access tokens made from it.</summary>

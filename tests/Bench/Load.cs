@@ -19,18 +19,18 @@ internal sealed class Load
     /// <summary>The time within which that percentage of the calls was answered.</summary>
     public TimeSpan At(int percentile) => _sorted[Math.Min(_sorted.Length - 1, _sorted.Length * percentile / 100)];
 
-    public static async Task<Load> RunAsync(Func<CancellationToken, Task> call, int callers, int calls, CancellationToken cancellationToken)
+    public static async Task<Load> RunAsync(Func<int, CancellationToken, Task> call, int callers, int calls, CancellationToken cancellationToken)
     {
         var times = new TimeSpan[calls];
         var next = -1;
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(
             async () =>
             {
                 for (int turn; (turn = Interlocked.Increment(ref next)) < calls;)
                 {
                     var begun = Stopwatch.GetTimestamp();
-                    await call(cancellationToken);
+                    await call(caller, cancellationToken);
                     times[turn] = Stopwatch.GetElapsedTime(begun);
                 }
             },

@@ -39,18 +39,18 @@ internal static class Rotation
             await using var backend = await Backend.StartAsync(cancellationToken);
             backend.BrokerSettings["Credential__RefreshInterval"] = interval.ToString();
             await using var pair = RunningPair.Start(programs, backend);
-            using var caller = new McpCaller(pair.Mcp, backend.RequestId);
+            using var caller = new McpCaller(pair.Mcp, backend.RequestIds);
             await caller.WaitUntilAnsweredAsync(cancellationToken);
 
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var calling = Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(
+            var calling = Task.WhenAll(Enumerable.Range(0, Callers).Select(one => Task.Run(
                 async () =>
                 {
                     while (!enough.IsCancellationRequested)
                     {
                         try
                         {
-                            await caller.CallAsync(cancellationToken);
+                            await caller.CallAsync(one, cancellationToken);
                         }
                         catch (InvalidOperationException)
                         {

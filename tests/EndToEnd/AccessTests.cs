@@ -84,7 +84,7 @@ public sealed class AccessTests : IAsyncLifetime
         settings["Broker__Listen"] = "unix:" + _stage.Folder.File("left.sock");
         var first = await _stage.StartBrokerAsync(settings);
         first.Process.Kill();
-        await first.Process.WaitForExitAsync(TimeSpan.FromSeconds(5));
+        await first.Process.WaitForExitAsync(TimeSpan.FromSeconds(60));
         File.Exists(_stage.Folder.File("left.sock")).ShouldBeTrue();
         (await (await _stage.StartBrokerAsync(settings)).WhoAmIAsync()).Ready.ShouldBeTrue();
     }

@@ -118,13 +118,7 @@ public sealed class DrainTests : IAsyncLifetime
             process.Terminate();
             await process.WaitForOutputAsync(line => line.Contains("shutting down") ? line : null, Patience, TestContext.Current.CancellationToken);
             process.HasExited.ShouldBeFalse();
-            // As often as somebody who loses patience.
-            while (!process.HasExited)
-            {
-                process.Terminate();
-                await Task.Delay(100, TestContext.Current.CancellationToken);
-            }
-
+            process.Terminate();
             (await process.WaitForExitAsync(Patience)).ShouldBe(0);
         }
 

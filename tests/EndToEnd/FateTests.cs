@@ -12,6 +12,9 @@ public sealed class FateTests(PairFixture pair) : IClassFixture<PairFixture>, IA
 {
     private const string Notes = "/notes$", Mails = "/notifications$", Requests = "/requests$";
 
+    // And shorter than the answer takes.
+    private static readonly TimeSpan LongEnoughToSend = TimeSpan.FromSeconds(4);
+
     private readonly Stage _stage = pair.Stage;
 
     public ValueTask InitializeAsync()
@@ -139,10 +142,10 @@ public sealed class FateTests(PairFixture pair) : IClassFixture<PairFixture>, IA
     [Fact]
     public async Task A_caller_who_left_and_asks_again_gets_what_was_made()
     {
-        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Path = Requests, Kind = FaultKind.Delay, DelayMs = 1500, Times = 1 });
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Path = Requests, Kind = FaultKind.Delay, DelayMs = 8000, Times = 1 });
         var since = _stage.Simulator.Journal.LastSeq;
         var request = new CreateRequestRequest { Subject = "Impatient" };
-        var left = await Should.ThrowAsync<RpcException>(() => pair.Broker.CallAsync<Request>("CreateRequest", request, TimeSpan.FromMilliseconds(700)));
+        var left = await Should.ThrowAsync<RpcException>(() => pair.Broker.CallAsync<Request>("CreateRequest", request, LongEnoughToSend));
         left.StatusCode.ShouldBe(StatusCode.DeadlineExceeded);
         var opened = await pair.Broker.CallAsync<Request>("CreateRequest", request);
         Posts(since).ShouldBe(1);
@@ -156,9 +159,9 @@ public sealed class FateTests(PairFixture pair) : IClassFixture<PairFixture>, IA
     public async Task A_first_response_whose_caller_left_is_not_taken_for_somebody_elses()
     {
         var request = Writing("SendFirstResponse", await OpenAsync(), "On my way");
-        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Path = Mails, Kind = FaultKind.Delay, After = true, DelayMs = 1500, Times = 1 });
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Path = Mails, Kind = FaultKind.Delay, After = true, DelayMs = 8000, Times = 1 });
         var since = _stage.Simulator.Journal.LastSeq;
-        var left = await Should.ThrowAsync<RpcException>(() => pair.Broker.CallAsync<SentReply>("SendFirstResponse", request, TimeSpan.FromMilliseconds(700)));
+        var left = await Should.ThrowAsync<RpcException>(() => pair.Broker.CallAsync<SentReply>("SendFirstResponse", request, LongEnoughToSend));
         left.StatusCode.ShouldBe(StatusCode.DeadlineExceeded);
 
         // By now the instance says that the request had its first response: this one.

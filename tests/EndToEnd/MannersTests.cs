@@ -68,7 +68,7 @@ public sealed class MannersTests : IAsyncLifetime
     public async Task Identical_reads_of_several_callers_are_one_call()
     {
         var id = (string)_stage.Instance.Records("requests")[3]["id"]!;
-        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Kind = FaultKind.Delay, DelayMs = 1500, Path = $"/requests/{id}$" });
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Kind = FaultKind.Delay, DelayMs = 4000, Path = $"/requests/{id}$" });
         var since = _stage.Simulator.Journal.LastSeq;
         var first = GetAsync(id);
         while (_stage.Simulator.Journal.LastSeq == since) await Task.Delay(10, TestContext.Current.CancellationToken);

@@ -11,7 +11,7 @@ namespace Sidecar.Tests.EndToEnd;
 public sealed class OnPremTests : IAsyncLifetime
 {
     private static readonly string[] CloudOnly = ["reply_to_requester", "send_first_response"];
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(60);
 
     private Stage _stage = null!;
     private SimulatedOnPremUser _user = null!;

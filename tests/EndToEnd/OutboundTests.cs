@@ -44,7 +44,7 @@ public sealed class OutboundTests : IAsyncLifetime
         _stage.Simulator.Faults.Add(Redirect(service, 307, elsewhere));
         var broker = await _stage.StartBrokerAsync(_stage.VaultSettings(_stage.Simulator.AddUser(), "sdp-redirect"), ready: false);
         Identity identity;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!(identity = await broker.WhoAmIAsync()).Problem.Contains(service switch { Service.Accounts => "307", Service.Vault => "Key Vault", _ => "Azure" }, StringComparison.Ordinal))
             await Task.Delay(50, patience.Token);
         identity.Ready.ShouldBeFalse();

@@ -9,7 +9,7 @@ namespace Sidecar.Tests.EndToEnd;
 public sealed class RestartTests : IAsyncLifetime
 {
     private const int ZohosLimit = 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private Stage _stage = null!;
     private SimulatedUser _user = null!;

@@ -1,5 +1,6 @@
 using ModelContextProtocol.Client;
 using Sidecar.Contract;
+using Sidecar.Sandbox;
 using Sidecar.Tests.Harness;
 
 namespace Sidecar.Tests.EndToEnd;
@@ -17,6 +18,7 @@ public sealed class StdioTests(PairFixture pair) : IClassFixture<PairFixture>
                 Arguments = ["serve", "--stdio"],
                 EnvironmentVariables = new Dictionary<string, string?> { ["Shim__Broker"] = pair.Broker.Address },
             }),
+            Patient.Client,
             cancellationToken: TestContext.Current.CancellationToken);
         (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Count.ShouldBe(Catalog.Current.Tools.Count);
         var result = await client.CallToolAsync("whoami", cancellationToken: TestContext.Current.CancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Sidecar.Sandbox;
 using Sidecar.Sandbox.Processes;
 
 namespace Sidecar.Tests.Harness;
@@ -20,6 +21,7 @@ public sealed class RunningShim(ChildProcess process, Uri mcp) : IAsyncDisposabl
             Endpoint = Mcp,
             AdditionalHeaders = apiKey is null ? [] : new Dictionary<string, string> { ["X-API-Key"] = apiKey },
         }),
+        Patient.Client,
         cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Another process has taken the place of the one that died, at the same address.</summary>

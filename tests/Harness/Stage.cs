@@ -10,7 +10,7 @@ namespace Sidecar.Tests.Harness;
 /// </summary>
 public sealed class Stage : IAsyncDisposable
 {
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
 
     private readonly List<IAsyncDisposable> _started = [];
     private int _files;

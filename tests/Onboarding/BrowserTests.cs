@@ -10,7 +10,7 @@ namespace Sidecar.Tests.Onboarding;
 /// <summary>Consent in a browser: a real one, and one that misbehaves.</summary>
 public sealed partial class BrowserTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly int _port = FreePort();
     private Desk _desk = null!;

@@ -9,7 +9,7 @@ namespace Sidecar.Tests.Onboarding;
 internal sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ChildProcess _process;
     private readonly ClientWebSocket _socket = new();

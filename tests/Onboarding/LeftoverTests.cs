@@ -5,7 +5,7 @@ namespace Sidecar.Tests.Onboarding;
 /// <summary>Whatever was interrupted, forgotten, done twice or done by hand: every grant is found again, and nobody's rights grow by it.</summary>
 public sealed class LeftoverTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private Desk _desk = null!;
     private SimulatedClient _client = null!;
@@ -74,6 +74,39 @@ public sealed class LeftoverTests : IAsyncLifetime
         ran.Output.ShouldContain("nothing was written");
         (await File.ReadAllTextAsync(Overlay, TestContext.Current.CancellationToken)).ShouldBe(before);
         _desk.Simulator.Vault.Versions(Name).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_version_that_cannot_be_read_is_not_taken_for_ended_and_the_next_run_finds_its_grant()
+    {
+        await OnboardAsync();
+        // As a vault does that has not switched the version on yet.
+        _desk.Simulator.Faults.Add(new Fault
+        {
+            Service = Service.Vault, Method = "GET", Path = $"^/secrets/{Name}/[0-9a-f]{{32}}$", Kind = FaultKind.Status, Status = 403,
+            Body = """{"error":{"code":"Forbidden","message":"","innererror":{"code":"SecretDisabled"}}}""",
+        });
+        var blind = await OffboardAsync();
+        blind.ExitCode.ShouldBe(1, blind.Output);
+        blind.Output.ShouldContain("cannot be read");
+        Revoked.ShouldBe([false]);
+        _desk.Simulator.Vault.Versions(Name).ShouldHaveSingleItem().Tags.ShouldNotContainKey("ended");
+
+        _desk.Simulator.Faults.Clear();
+        var ran = await OffboardAsync();
+        ran.ExitCode.ShouldBe(0, ran.Output);
+        Revoked.ShouldBe([true]);
+    }
+
+    [Fact]
+    public async Task A_version_that_is_not_understood_is_not_taken_for_ended()
+    {
+        _desk.Simulator.Vault.SetSecret(Name, "{}");
+        var user = _desk.Simulator.AddUser();
+        var ran = await _desk.RunAsync(["onboard", _desk.User, "--credential", "-", "--users", _desk.Overlays], user.Credential.ToJson());
+        ran.ExitCode.ShouldBe(0, ran.Output);
+        ran.Output.ShouldContain("no grant in it was revoked");
+        _desk.Simulator.Vault.Versions(Name)[0].Tags.ShouldNotContainKey("ended");
     }
 
     [Fact]

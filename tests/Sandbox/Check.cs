@@ -16,6 +16,7 @@ internal static class Check
                 Endpoint = run.Mcp,
                 AdditionalHeaders = new Dictionary<string, string> { ["X-API-Key"] = run.Key.Value },
             }),
+            Patient.Client,
             cancellationToken: cancellationToken);
         var steps = new Steps(client, cancellationToken);
 

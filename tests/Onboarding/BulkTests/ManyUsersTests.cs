@@ -30,7 +30,7 @@ public sealed class ManyUsersTests(ITestOutputHelper output) : IAsyncLifetime
         {
             await UntilAsync(first, () => _desk.Creates() >= Count / 3);
             first.Kill();
-            await first.WaitForExitAsync(TimeSpan.FromSeconds(10));
+            await first.WaitForExitAsync(TimeSpan.FromSeconds(60));
         }
 
         var (stored, killed) = (_desk.Creates(), start.Elapsed);

@@ -102,7 +102,7 @@ public sealed class OnboardScreenTests : IAsyncLifetime
         await terminal.AnswerAsync("code (not shown):", $"{code}\r");
         await terminal.WaitAsync("Writing the secret");
         terminal.Close();
-        for (var waited = 0; Grant() is not { Revoked: true } && waited < 300; waited++) await Task.Delay(100, TestContext.Current.CancellationToken);
+        for (var waited = 0; Grant() is not { Revoked: true } && waited < 600; waited++) await Task.Delay(100, TestContext.Current.CancellationToken);
         Grant().Revoked.ShouldBeTrue();
 
         IssuedRefreshToken Grant() => _desk.Simulator.Accounts.RefreshTokens.Single(token => token.ClientId == _client.ClientId);

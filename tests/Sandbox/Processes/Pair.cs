@@ -5,7 +5,7 @@ namespace Sidecar.Sandbox.Processes;
 /// <summary>Starts brokers and shims as processes and finds out where they listen.</summary>
 public static partial class Pair
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Starts a broker.</summary>
     /// <param name="programs">Which binaries.</param>

@@ -118,6 +118,14 @@ public class KeyVaultSourceTests
         (failure.State, failure.Message.Contains("hush", StringComparison.Ordinal)).ShouldBe((CredentialState.Unreachable, false));
     }
 
+    [Fact]
+    public async Task A_vault_whose_name_cannot_be_resolved_is_told_as_such()
+    {
+        var vault = new VaultScript { Answer = _ => Task.FromException<HttpResponseMessage>(new HttpRequestException(HttpRequestError.NameResolutionError, "hush")) };
+        var failure = await FailAsync(vault);
+        failure.Message.ShouldEndWith("does not answer (its name cannot be resolved).");
+    }
+
     [Theory]
     [InlineData("AADSTS700213: No matching federated identity record found for hush", CredentialState.Denied, "(AADSTS700213)")]
     [InlineData("A connection could not be made to hush", CredentialState.Unreachable, "sign-in")]

@@ -196,7 +196,7 @@ public class TokenBrokerTests
         });
         var before = rig.Tokens.GetAsync(Cancel);
         await rig.RotateAsync("v2");
-        var after = await rig.Tokens.GetAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(5), Cancel);
+        var after = await rig.Tokens.GetAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         after.Credential.Version.ShouldBe("v2");
         gate.SetResult();
         (await before).Credential.Version.ShouldBe("v2");

