@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using Sidecar.Sandbox;
 using Sidecar.Sandbox.Processes;
 
 namespace Sidecar.Tests.Harness;
