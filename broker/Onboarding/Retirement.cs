@@ -42,6 +42,13 @@ internal sealed class Retirement(UserVault vault, Surroundings surroundings, Ter
                     await EndAsync(held, keptToken, cancellationToken);
                     UserTags.MarkEnded(version.Tags);
                 }
+                else if (kept is null)
+                {
+                    // Nothing takes its place, and who deletes it deletes the only trace of a grant.
+                    left = new CommandFailure(
+                        $"Version {version.Version} of {user.SecretName} holds no credential that is understood, so a grant in it may still be good. It was switched off and kept.",
+                        "See what it holds, revoke its grant at Zoho (the user finds it under Connected Apps), then delete the secret with az keyvault secret delete.");
+                }
                 else
                 {
                     terminal?.Warn("One version holds no credential that can be read, so no grant in it was revoked.");

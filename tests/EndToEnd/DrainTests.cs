@@ -1,5 +1,6 @@
 using Grpc.Core;
 using ModelContextProtocol.Protocol;
+using Sidecar.Contract;
 using Sidecar.Contract.Sdp;
 using Sidecar.Simulator;
 using Sidecar.Tests.Harness;
@@ -87,6 +88,27 @@ public sealed class DrainTests : IAsyncLifetime
         unknown.ShouldContain(NotKnown);
         (await broker.Process.WaitForExitAsync(Patience)).ShouldBe(0);
         broker.Process.Output.ShouldContain("audit create_request (Write) record=- outcome=OUTCOME_UNKNOWN changed=Unknown");
+    }
+
+    [Fact]
+    public async Task A_call_that_waits_for_the_same_one_before_it_is_not_told_that_nothing_was_changed()
+    {
+        _settings["Broker__DrainTimeout"] = "00:00:02";
+        var broker = await _stage.StartBrokerAsync(_settings);
+        _stage.Simulator.Faults.Add(new Fault { Service = Service.Sdp, Method = "POST", Kind = FaultKind.Hang });
+        var since = _stage.Simulator.Journal.LastSeq;
+        var first = broker.FailAsync("CreateRequest", new CreateRequestRequest { Subject = "Once" });
+        await UntilAsync(() => Posts(since) == 1);
+        var second = broker.FailAsync("CreateRequest", new CreateRequestRequest { Subject = "Once" });
+        // Answered after the second call has come.
+        await broker.CallAsync<Identity>("WhoAmI", new WhoAmIRequest());
+        await broker.CallAsync<Identity>("WhoAmI", new WhoAmIRequest());
+        broker.Process.Terminate();
+
+        (await first).Info.Reason.ShouldBe("OUTCOME_UNKNOWN");
+        (await second).Info.Reason.ShouldBe("OUTCOME_UNKNOWN");
+        (await broker.Process.WaitForExitAsync(Patience)).ShouldBe(0);
+        Posts(since).ShouldBe(1);
     }
 
     [Fact]

@@ -47,11 +47,11 @@ public sealed partial class GuideTests : IDisposable
     [Fact]
     public async Task What_it_says_to_write_for_one_user_renders_for_each_component_that_needs_no_more()
     {
-        var snippet = Snippet.All.Single(snippet => snippet.File == "k8s/users/ada-socket/kustomization.yaml");
+        var snippet = Snippet.All.Single(snippet => snippet.File == "k8s/own/ada-socket/kustomization.yaml");
         foreach (var component in Component.All.Where(component => component.Needs.Length == 0))
         {
             _scaffold.User("site", Ada, Scaffold.SettingsFor(Combination.Of(component.Name)));
-            var rendered = await RenderAsync(_scaffold.Write("site/users/ada-socket", snippet.Text.Replace("unix-socket", component.Name, StringComparison.Ordinal)), [component.Name]);
+            var rendered = await RenderAsync(_scaffold.Write("site/own/ada-socket", snippet.Text.Replace("unix-socket", component.Name, StringComparison.Ordinal)), [component.Name]);
             Rule.All.SelectMany(rule => rule.Faults(rendered).Select(fault => $"{component.Name}: {rule}: {fault}")).ShouldBeEmpty();
         }
     }
@@ -61,7 +61,7 @@ public sealed partial class GuideTests : IDisposable
     {
         var site = Snippet.All.Single(snippet => snippet.Components.Contains("allowlist") && snippet.File == "k8s/site/kustomization.yaml");
         _scaffold.User("site", Ada, site.Text);
-        var own = _scaffold.Write("site/users/ada-office", Snippet.All.Single(snippet => snippet.File == "k8s/users/ada-office/kustomization.yaml").Text);
+        var own = _scaffold.Write("site/own/ada-office", Snippet.All.Single(snippet => snippet.File == "k8s/own/ada-office/kustomization.yaml").Text);
         var rendered = await RenderAsync(own, site.Components);
         rendered.All("SecurityPolicy").Single()["spec"]!["authorization"]!["rules"]![0]!["principal"]!["clientCIDRs"]!.ToJsonString().ShouldBe("""["198.51.100.7/32"]""");
     }

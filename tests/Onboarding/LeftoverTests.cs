@@ -110,6 +110,16 @@ public sealed class LeftoverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Offboarding_keeps_what_it_does_not_understand_and_says_that_a_grant_may_still_be_good()
+    {
+        _desk.Simulator.Vault.SetSecret(Name, """{"kind":"of another version"}""");
+        var ran = await _desk.RunAsync(["offboard", _desk.User, "--yes", "--purge", "--users", _desk.Overlays]);
+        ran.ExitCode.ShouldBe(1, ran.Output);
+        ran.Output.ShouldContain("may still be good");
+        _desk.Simulator.Vault.Versions(Name).ShouldHaveSingleItem().Enabled.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_rotation_over_one_that_was_cut_off_ends_what_both_replaced()
     {
         await OnboardAsync();

@@ -91,7 +91,7 @@ internal sealed class TracedWrites(Tracer tracer, WriteLedger ledger, Credential
     }
 
     private const string Repeatable =
-        "Look for it before you do anything else. The very same call may be made again within fifteen minutes: if the first was carried out, it returns that one and makes no second.";
+        "Look for it before you do anything else. The very same call may be made again within fifteen minutes: if the first was carried out, it returns that one and makes no second, unless the broker was started anew in between.";
 
     private async Task<(Sighting, IMessage?, string?)> LookAsync(Operation operation, IMessage request, DateTimeOffset sent)
     {
@@ -109,6 +109,20 @@ internal sealed class TracedWrites(Tracer tracer, WriteLedger ledger, Credential
 
     // The outcome of the earlier call; null if it is shown that it did not happen, so that this one may be sent.
     private async Task<IMessage?> SettleAsync(Operation operation, IMessage request, string key, OpenWrite earlier, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindOutAsync(operation, request, key, earlier, cancellationToken);
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // This call changed nothing, and the one before may have: for the caller they are one.
+            throw new FailureException(Translator.OutcomeUnknown(
+                "The same call was sent before, what became of it is not known yet, and this one ended while it waited. It was not sent again."), exception);
+        }
+    }
+
+    private async Task<IMessage?> FindOutAsync(Operation operation, IMessage request, string key, OpenWrite earlier, CancellationToken cancellationToken)
     {
         try
         {

@@ -13,7 +13,7 @@ internal static class RouteRules
         Rule.Of("A route takes what is its user's and nothing else", rendered => Rules(rendered).SelectMany(rule => rule["matches"]!.AsArray()).All(match => (string?)match!["path"]!["type"] == "Exact" && (rendered.Combination.Has("one-url")
             ? match["path"]!["value"]!.ToString() == "/mcp" && match["headers"]!.ToJsonString() == $$"""[{"name":"X-Sidecar-Owner","type":"Exact","value":"{{rendered.Settings(rendered.Shim)["Shim__Access__Entra__Owner"]}}"}]"""
             : match["path"]!["value"]!.ToString().EndsWith($"/{rendered.Slug}/mcp", StringComparison.Ordinal)))),
-        Rule.Of("A route lets a call take its time", rendered => Rules(rendered).Take(1).All(rule => (string?)rule["timeouts"]!["request"] == "130s")),
+        Rule.Of("A route lets a call take its time", rendered => Rules(rendered).Take(1).All(rule => (string?)rule["timeouts"]!["request"] == (rendered.Combination.Has("scale-to-zero") ? "200s" : "130s"))),
         Rule.Of("Clients come by a name that the shim serves", rendered => rendered.All("HTTPRoute").All(route => route["spec"]!["hostnames"]!.ToJsonString() == $"[\"{rendered.Settings(rendered.Shim)["AllowedHosts"]}\"]")),
         Rule.Of("Tokens are for the URL that clients call", rendered => rendered.Settings(rendered.Shim).GetValueOrDefault("Shim__Access__Entra__ResourceUrl") is var url
             && url == (rendered.Combination.Has("entra") ? $"https://mcp.example.com/{(rendered.Combination.Has("gateway") ? $"{rendered.Slug}/" : "")}mcp" : null)),

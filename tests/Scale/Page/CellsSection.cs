@@ -32,8 +32,9 @@ internal static class CellsSection
                 the first's.
                 """,
                 """
-                **Folders**: one a cell, made as `k8s` is, with a base and users of its own (`broker onboard --users`). An overlay's path to the base is relative, so what
-                changes in one cell's base reaches that cell alone. A second namespace is a second folder beside `users`, whose ApplicationSet sets `source.kustomize.namespace`; the
+                **Folders**: one a cell, made as `k8s` is, with a base, a site and users of its own. An overlay's paths are relative, so what
+                changes in one cell's base or site reaches that cell alone. A second namespace is a second folder beside `users`, whose ApplicationSet sets `source.kustomize.namespace`, and which the gateway's `allowedRoutes`
+                and `ReferenceGrant` and a copy of `namespace.yaml` name too; the
                 printed Azure commands have the namespace in a variable, for the federated credential names it.
                 """,
                 """
