@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
-using Sidecar.Tests.Containers.Harness;
-using Sidecar.Tests.Containers.Pods.Looking;
 using Sidecar.Tests.Containers.Pods.Running;
 using Sidecar.Tests.Containers.Pods.Users;
 
@@ -14,7 +10,7 @@ public sealed class ComponentTests
     public async Task Over_a_unix_socket_a_call_is_answered_and_nothing_listens_but_the_shim()
     {
         await using var stage = await PodStage.SetAsync();
-        var user = stage.Onboard(12);
+        var user = stage.Onboard(1);
         var pod = await stage.PlayAsync(user, new PodWish { Components = ["unix-socket"] });
         using var client = pod.Client();
         ((string?)(await client.DoAsync("whoami"))["technician_email"]).ShouldBe(user.Name.Email);
@@ -24,35 +20,5 @@ public sealed class ComponentTests
         var listening = new[] { "tcp", "tcp6" }.SelectMany(file => File.ReadLines($"/proc/{pid}/net/{file}")).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(parts => parts[3] == "0A").Select(parts => Convert.ToInt32(parts[1].Split(':')[1], 16)).Distinct();
         listening.ShouldBe([pod.EndPoint.Port]);
-    }
-
-    [Fact]
-    public async Task A_credential_from_a_Kubernetes_secret_serves_calls_and_is_in_the_broker_alone()
-    {
-        await using var stage = await PodStage.SetAsync();
-        var user = stage.Onboard(13);
-        var secret = new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Secret",
-            ["metadata"] = new JsonObject { ["name"] = user.Name.SecretName },
-            ["data"] = new JsonObject { ["credential.json"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(user.Person.Credential.ToJson())) },
-        };
-        try
-        {
-            var pod = await stage.PlayAsync(user, new PodWish { Components = ["kubernetes-secret"], Beside = [secret] });
-            using var client = pod.Client();
-            ((string?)(await client.DoAsync("whoami"))["technician_email"]).ShouldBe(user.Name.Email);
-            var secrets = Secret.Of(user, stage.Simulator);
-            new ContainerView(await pod.Shim.PidAsync()).InFiles(secrets).ShouldBeEmpty();
-            new ContainerView(await pod.Broker.PidAsync()).InFiles(secrets).ShouldContain(found => found.Secret.Name == "refresh token");
-        }
-        finally
-        {
-            // The name is not this run's own, so nobody else removes it.
-            await stage.DisposeAsync();
-            await Podman.TryAsync("volume", "rm", "--force", user.Name.SecretName);
-            await Podman.TryAsync("secret", "rm", user.Name.SecretName);
-        }
     }
 }

@@ -62,7 +62,7 @@ public sealed class FailingPodsTests
         await using var stage = await PodStage.SetAsync();
         var user = stage.Onboard(11, granted: false);
         var pod = await stage.PlayAsync(user, new PodWish { Broker = new Dictionary<string, string> { ["Credential__RefreshInterval"] = "00:00:02" } }, ready: false);
-        await NotReadyAsync(pod, "CREDENTIAL_DENIED");
+        (await NotReadyAsync(pod, "credential: denied")).ShouldContain(user.Name.SecretName);
         (await pod.Broker.LogsAsync()).ShouldContain("Denied");
 
         user.Grant(stage.Simulator);
@@ -82,9 +82,11 @@ public sealed class FailingPodsTests
         return words;
     }
 
+    // Started anew at once, it has no exit code for a moment; so it is looked at until it has one.
     private static async Task<int> ExitCodeAsync(RunningContainer container)
     {
-        await Wait.UntilAsync($"{container.Name} to end", async () => (await ContainerState.OfAsync(container)).Restarts > 0, container.LogsAsync);
-        return (await ContainerState.OfAsync(container)).ExitCode;
+        var exitCode = 0;
+        await Wait.UntilAsync($"{container.Name} to end", async () => (exitCode = (await ContainerState.OfAsync(container)).ExitCode) != 0, container.LogsAsync);
+        return exitCode;
     }
 }

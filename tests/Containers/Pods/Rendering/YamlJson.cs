@@ -29,7 +29,7 @@ internal static class YamlJson
         "" or "null" or "~" => null,
         "true" => JsonValue.Create(true),
         "false" => JsonValue.Create(false),
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
+        _ when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
         _ => JsonValue.Create(text),
     };
 }
