@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Sidecar.Tests.Containers.Pods.Running;
+using Sidecar.Tests.Containers.Pods.Users;
+
+namespace Sidecar.Density.Fleet;
+
+/// <summary>The pods: most started a few at a time, the last ones one by one. Disposal removes all.</summary>
+internal sealed class PodFleet(PodStage stage, DensityOptions options) : IAsyncDisposable
+{
+    private const int AtOnce = 3, OneByOne = 5, Removers = 4;
+
+    private readonly ConcurrentQueue<RunningPod> _together = [], _alone = [];
+
+    /// <summary>Started together with others.</summary>
+    public IReadOnlyCollection<RunningPod> Together => _together;
+
+    /// <summary>Started alone, while all the others were there.</summary>
+    public IReadOnlyCollection<RunningPod> Alone => _alone;
+
+    public IReadOnlyList<RunningPod> Pods => [.. _together, .. _alone];
+
+    /// <summary>Why there are fewer than were asked for; null: there are not.</summary>
+    public string? EndedBy { get; private set; }
+
+    /// <summary>Requests that the users may ask for.</summary>
+    public IReadOnlyList<string> RequestIds => [.. stage.Instance.Records("requests").Select(row => (string)row["id"]!).Take(100)];
+
+    /// <summary>Starts as many as were asked for, or as memory allows, or until one fails.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var users = Enumerable.Range(0, options.Pods).Select(number => stage.Onboard(number)).ToList();
+        var few = Math.Min(OneByOne, users.Count);
+        await StartAsync(users[..^few], AtOnce, _together, cancellationToken);
+        await StartAsync(users[^few..], 1, _alone, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync() =>
+        await Parallel.ForEachAsync(Pods, new ParallelOptions { MaxDegreeOfParallelism = Removers }, (pod, _) => pod.RemoveAsync());
+
+    private Task StartAsync(IEnumerable<PodUser> users, int atOnce, ConcurrentQueue<RunningPod> started, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            users,
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+            async (user, stop) =>
+            {
+                if (EndedBy is null && Machine.Now().Available < options.ReserveMegabytes * 1e6) EndedBy = $"less than {options.ReserveMegabytes} MB are available";
+                if (EndedBy is not null) return;
+                try
+                {
+                    started.Enqueue(await stage.PlayAsync(user));
+                }
+                catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)
+                {
+                    // After Ctrl-C podman is gone as well.
+                    stop.ThrowIfCancellationRequested();
+                    EndedBy ??= $"one did not start: {exception.Message}";
+                }
+
+                var count = _together.Count + _alone.Count;
+                if (count % 10 == 0) Console.WriteLine($"{count} pods, {Machine.Now().Available / 1e6:0} MB available");
+            });
+}
