@@ -45,15 +45,13 @@ internal static class DensityCommand
     private static async Task<Findings> MeasureAsync(PodFleet fleet, CancellationToken cancellationToken)
     {
         var found = new Findings();
-        var before = Machine.Now();
         await fleet.StartAsync(cancellationToken);
         if (fleet.Pods.Count == 0) throw new InvalidOperationException("No pod was started.");
         Starts.Tell(fleet, found);
         Console.WriteLine($"{fleet.Pods.Count} pods are ready; letting them settle, then watching them idle.");
 
         await Task.Delay(Settling, cancellationToken);
-        var up = Machine.Now();
-        found.Add("pod.machine_memory", before.TakenUntil(up) / fleet.Pods.Count / 1e6, "MB");
+        Growth.Tell(fleet, found);
         var pods = new List<MeasuredPod>();
         foreach (var pod in fleet.Pods) pods.Add(await MeasuredPod.OfAsync(pod));
         await Idleness.MeasureAsync(pods, found, cancellationToken);

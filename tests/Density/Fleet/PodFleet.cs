@@ -9,6 +9,8 @@ internal sealed class PodFleet(PodStage stage, DensityOptions options) : IAsyncD
 {
     private const int AtOnce = 3, OneByOne = 5, Removers = 4;
 
+    private readonly Machine _before = Machine.Now();
+    private readonly ConcurrentQueue<(int Pods, double Taken)> _growth = [];
     private readonly ConcurrentQueue<RunningPod> _together = [], _alone = [];
 
     /// <summary>Started together with others.</summary>
@@ -19,8 +21,14 @@ internal sealed class PodFleet(PodStage stage, DensityOptions options) : IAsyncD
 
     public IReadOnlyList<RunningPod> Pods => [.. _together, .. _alone];
 
+    /// <summary>What others than this process had taken of memory, in bytes, when so many pods were ready.</summary>
+    public IReadOnlyCollection<(int Pods, double Taken)> Growth => _growth;
+
     /// <summary>Why there are fewer than were asked for; null: there are not.</summary>
     public string? EndedBy { get; private set; }
+
+    /// <summary>The same now.</summary>
+    public double Taken() => _before.TakenUntil(Machine.Now());
 
     /// <summary>Requests that the users may ask for.</summary>
     public IReadOnlyList<string> RequestIds => [.. stage.Instance.Records("requests").Select(row => (string)row["id"]!).Take(100)];
@@ -56,7 +64,8 @@ internal sealed class PodFleet(PodStage stage, DensityOptions options) : IAsyncD
                     EndedBy ??= $"one did not start: {exception.Message}";
                 }
 
-                var count = _together.Count + _alone.Count;
-                if (count % 10 == 0) Console.WriteLine($"{count} pods, {Machine.Now().Available / 1e6:0} MB available");
+                var (count, now) = (_together.Count + _alone.Count, Machine.Now());
+                _growth.Enqueue((count, _before.TakenUntil(now)));
+                if (count % 10 == 0) Console.WriteLine($"{count} pods, {now.Available / 1e6:0} MB available");
             });
 }
