@@ -25,9 +25,9 @@ internal static class PodmanDialect
         new("podman makes one volume of all emptyDirs of a name, on disk, and pods would share it. A folder in memory, open to all as the kubelet's is.",
             new(@"^/spec/volumes\[[\w-]+\]/(emptyDir|hostPath)"),
             MakeFolders),
-        new("podman 4.3.1 ends with a nil pointer if a secret's volume does not say whether it is optional.",
-            new(@"^/spec/volumes\[[\w-]+\]/secret/optional$"),
-            pod => Each(pod.Volumes("secret"), volume => volume["secret"]!["optional"] ??= false)),
+        new("podman 4.3.1 mounts a Secret in base64, whatever its mode, and ends with a nil pointer if its volume does not say optional.",
+            new(@"^/spec/volumes\[[\w-]+\]/(secret|hostPath)"),
+            MakeSecretFolders),
     ];
 
     /// <summary>The pod as it is played.</summary>
@@ -56,6 +56,16 @@ internal static class PodmanDialect
         Directory.CreateDirectory(folder);
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         Remove(volume, "emptyDir");
+        volume["hostPath"] = new JsonObject { ["path"] = folder, ["type"] = "Directory" };
+    });
+
+    private static void MakeSecretFolders(Translation pod) => Each(pod.Volumes("secret"), volume =>
+    {
+        var folder = Path.Combine(pod.Cluster.Folder, (string)volume["name"]!);
+        Directory.CreateDirectory(folder);
+        foreach (var (name, content) in pod.Cluster.Secrets.GetValueOrDefault((string)volume["secret"]!["secretName"]!) ?? new Dictionary<string, string>())
+            File.WriteAllText(Path.Combine(folder, name), content);
+        Remove(volume, "secret");
         volume["hostPath"] = new JsonObject { ["path"] = folder, ["type"] = "Directory" };
     });
 

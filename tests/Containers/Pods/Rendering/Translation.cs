@@ -32,4 +32,5 @@ internal sealed record Translation(JsonObject Template, JsonObject ServiceAccoun
 /// <param name="TenantId">Tenant that the workload identity webhook is set up with.</param>
 /// <param name="AuthorityHost">Its authority.</param>
 /// <param name="TokenFolder">Folder with the service account's projected token.</param>
-internal sealed record ClusterFacts(string Folder, string TenantId, Uri AuthorityHost, string TokenFolder);
+/// <param name="Secrets">Files of Secrets that are in the cluster and in no manifest, by the Secret's name.</param>
+internal sealed record ClusterFacts(string Folder, string TenantId, Uri AuthorityHost, string TokenFolder, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Secrets);

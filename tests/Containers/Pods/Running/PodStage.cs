@@ -60,12 +60,14 @@ internal sealed class PodStage : IAsyncDisposable
         Manifests.RenderAsync(_sites[user].Write(Prefix, simulatorAddress, wish ?? new PodWish()));
 
     /// <summary>What the cluster adds to a user's pod.</summary>
-    public ClusterFacts Cluster(PodUser user)
+    /// <param name="user">Whose.</param>
+    /// <param name="wish">What it has of its own.</param>
+    public ClusterFacts Cluster(PodUser user, PodWish? wish = null)
     {
         var folder = _memory.CreateSubdirectory(user.Name.Slug).FullName;
         var token = Directory.CreateDirectory(Path.Combine(folder, "projected-token")).FullName;
         File.WriteAllText(Path.Combine(token, IdentityWebhook.File), user.Person.Identity.FederatedToken);
-        return new ClusterFacts(folder, user.Person.Identity.TenantId, Simulator.EntraUrl, token);
+        return new ClusterFacts(folder, user.Person.Identity.TenantId, Simulator.EntraUrl, token, (wish ?? new PodWish()).Secrets);
     }
 
     /// <summary>Plays a user's pod in a network of its own.</summary>
@@ -76,9 +78,9 @@ internal sealed class PodStage : IAsyncDisposable
     {
         var network = _network ?? _stage.Keep(await PodNetwork.CreateAsync($"{Prefix}{user}"));
         var manifests = await RenderAsync(user, network.Gateway, wish);
-        var cluster = Cluster(user);
+        var cluster = Cluster(user, wish);
         var deployment = PodmanDialect.Translate(manifests.Deployment, manifests.Single("ServiceAccount"), cluster);
-        var all = (wish?.Beside ?? []).Concat(manifests.Of("ConfigMap")).Append(deployment).Select(one => one.ToJsonString());
+        var all = manifests.Of("ConfigMap").Append(deployment).Select(one => one.ToJsonString());
         var since = Stopwatch.StartNew();
         var played = await _stage.PlayAsync($"{Manifests.NameOf(manifests.Deployment)}-pod-0", string.Join("\n---\n", all), "--network", network.Name);
         var pod = new RunningPod(user, manifests, played, await played.AddressAsync(), cluster.Folder);
@@ -91,8 +93,8 @@ internal sealed class PodStage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stage.DisposeAsync();
-        // podman keeps ConfigMaps and Secrets as volumes, which stay when the pods go.
-        foreach (var kind in new[] { "volume", "secret" }) await Names.RemoveAsync(kind, name => name.StartsWith(Prefix, StringComparison.Ordinal));
+        // podman keeps ConfigMaps as volumes, which stay when the pods go.
+        await Names.RemoveAsync("volume", name => name.StartsWith(Prefix, StringComparison.Ordinal));
         foreach (var site in _sites.Values) site.Dispose();
         _memory.Delete(recursive: true);
     }

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Sidecar.Tests.Containers.Pods.Users;
 
 /// <summary>What an operator does to a user's pod beside what onboarding wrote.</summary>
@@ -17,8 +15,8 @@ internal sealed record PodWish
     /// <summary>Strategic merge patches of the pod's spec, in YAML.</summary>
     public IReadOnlyList<string> Patches { get; init; } = [];
 
-    /// <summary>Objects that are in the cluster and in no manifest, such as the Secret of the component kubernetes-secret.</summary>
-    public IReadOnlyList<JsonObject> Beside { get; init; } = [];
+    /// <summary>Files of Secrets that are in the cluster and in no manifest, by the Secret's name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Secrets { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
     /// <summary>False: the simulator's names are in no hosts file, and no DNS server knows them.</summary>
     public bool KnowsNames { get; init; } = true;
