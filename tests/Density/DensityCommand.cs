@@ -21,9 +21,16 @@ internal static class DensityCommand
             await using (var stage = await PodStage.SetAsync(options.Pods, oneNetwork: true))
             {
                 await using var pods = new PodFleet(stage, options);
-                var found = await MeasureAsync(pods, cancellationToken);
-                Console.WriteLine(found);
-                if (options.Output is { } file) await File.WriteAllTextAsync(file.FullName, found.ToJson(), CancellationToken.None);
+                var found = new Findings();
+                try
+                {
+                    await MeasureAsync(pods, found, cancellationToken);
+                }
+                finally
+                {
+                    if (options.Output is { } file) await File.WriteAllTextAsync(file.FullName, found.ToJson(), CancellationToken.None);
+                }
+
                 Console.WriteLine($"Measured within {watch.Elapsed.TotalMinutes:0.0} minutes; removing the pods.");
             }
 
@@ -35,20 +42,19 @@ internal static class DensityCommand
             await Console.Error.WriteLineAsync("Stopped; the pods are removed.");
             return 130;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or FileNotFoundException or TimeoutException)
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or TimeoutException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
         }
     }
 
-    private static async Task<Findings> MeasureAsync(PodFleet fleet, CancellationToken cancellationToken)
+    private static async Task MeasureAsync(PodFleet fleet, Findings found, CancellationToken cancellationToken)
     {
-        var found = new Findings();
         await fleet.StartAsync(cancellationToken);
         if (fleet.Pods.Count == 0) throw new InvalidOperationException("No pod was started.");
         Starts.Tell(fleet, found);
-        Console.WriteLine($"{fleet.Pods.Count} pods are ready; letting them settle, then watching them idle.");
+        Console.WriteLine($"Letting them settle, then watching them idle.");
 
         await Task.Delay(Settling, cancellationToken);
         Growth.Tell(fleet, found);
@@ -59,6 +65,5 @@ internal static class DensityCommand
         await Probing.MeasureAsync(pods, found, cancellationToken);
         Console.WriteLine("Calling tools.");
         await Use.MeasureAsync(pods, fleet.RequestIds, found, cancellationToken);
-        return found;
     }
 }

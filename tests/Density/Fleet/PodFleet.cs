@@ -45,13 +45,19 @@ internal sealed class PodFleet(PodStage stage, DensityOptions options) : IAsyncD
     public async ValueTask DisposeAsync() =>
         await Parallel.ForEachAsync(Pods, new ParallelOptions { MaxDegreeOfParallelism = Removers }, (pod, _) => pod.RemoveAsync());
 
+    private void End(string why)
+    {
+        if (EndedBy is null) Console.WriteLine($"No further pods: {why}");
+        EndedBy ??= why;
+    }
+
     private Task StartAsync(IEnumerable<PodUser> users, int atOnce, ConcurrentQueue<RunningPod> started, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
             users,
             new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
             async (user, stop) =>
             {
-                if (EndedBy is null && Machine.Now().Available < options.ReserveMegabytes * 1e6) EndedBy = $"less than {options.ReserveMegabytes} MB are available";
+                if (EndedBy is null && Machine.Now().Available < options.ReserveMegabytes * 1e6) End($"less than {options.ReserveMegabytes} MB are available");
                 if (EndedBy is not null) return;
                 try
                 {
@@ -61,7 +67,8 @@ internal sealed class PodFleet(PodStage stage, DensityOptions options) : IAsyncD
                 {
                     // After Ctrl-C podman is gone as well.
                     stop.ThrowIfCancellationRequested();
-                    EndedBy ??= $"one did not start: {exception.Message}";
+                    End($"one did not start: {exception.Message}");
+                    return;
                 }
 
                 var (count, now) = (_together.Count + _alone.Count, Machine.Now());

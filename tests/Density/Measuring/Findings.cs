@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Sidecar.Density.Measuring;
@@ -8,7 +7,6 @@ namespace Sidecar.Density.Measuring;
 internal sealed class Findings
 {
     private readonly Dictionary<string, double> _inputs = [];
-    private readonly StringBuilder _text = new();
 
     /// <summary>A value for docs/scale.inputs.json, in the unit that it has there.</summary>
     public void Add(string input, double value, string unit, string more = "")
@@ -21,11 +19,10 @@ internal sealed class Findings
     public void AddMedian(string input, IReadOnlyCollection<double> values, string unit) =>
         Add(input, Median(values), unit, $"median of {values.Count}, largest {values.Max():0.##}");
 
-    public void Say(string line) => _text.AppendLine(line);
+    /// <summary>At once: whatever is measured next may fail.</summary>
+    public static void Say(string line) => Console.WriteLine(line);
 
     public string ToJson() => JsonSerializer.Serialize(_inputs, Indented) + "\n";
-
-    public override string ToString() => _text.ToString();
 
     public static double Median(IReadOnlyCollection<double> values)
     {

@@ -11,6 +11,6 @@ internal static class Growth
         // The first ones bring what all share, and whoever else works on the machine weighs more on few.
         var (first, last) = (fleet.Growth.FirstOrDefault(at => at.Pods >= fleet.Pods.Count / 2), fleet.Growth.Last());
         if (last.Pods > first.Pods && first.Pods > 0)
-            found.Say($"a further pod: {(last.Taken - first.Taken) / (last.Pods - first.Pods) / 1e6:0.0} MB, from {first.Pods} pods to {last.Pods}");
+            Findings.Say($"a further pod: {(last.Taken - first.Taken) / (last.Pods - first.Pods) / 1e6:0.0} MB, from {first.Pods} pods to {last.Pods}");
     }
 }

@@ -19,7 +19,7 @@ internal static class Idleness
         found.AddMedian("pod.broker_idle", await MemoryAsync(brokers), "MB");
         found.AddMedian("pod.shim_idle", await MemoryAsync(shims), "MB");
         var keepers = brokers.Concat(shims).Select(container => Machine.ShareOf(container.Keeper) / 1e6).ToList();
-        found.Say($"conmon: {Findings.Median(keepers):0.00} MB a container, {keepers.Sum():0} MB in all; each pod has a third, for its pause");
+        Findings.Say($"conmon: {Findings.Median(keepers):0.00} MB a container, {keepers.Sum():0} MB in all; each pod has a third, for its pause");
 
         // The mean: what a broker does once in minutes, such as reading its secret, counts with its share.
         void Tell(string input, List<double> before, List<double> after)

@@ -22,7 +22,7 @@ internal static class Probing
 
         found.AddMedian("probe.exec_broker", brokers, "ms CPU");
         found.AddMedian("probe.exec_shim", shims, "ms CPU");
-        found.Say($"of an exec probe the runtime's part inside the container: {Findings.Median(runtime):0.0} ms CPU, by executing what is not there");
+        Findings.Say($"of an exec probe the runtime's part inside the container: {Findings.Median(runtime):0.0} ms CPU, by executing what is not there");
         found.AddMedian("probe.http", gets, "ms CPU");
     }
 

@@ -15,7 +15,7 @@ internal static class Use
         foreach (var pod in pods) failed += await CallAsync(pod.Pod, requests, cancellationToken);
         found.AddMedian("pod.broker_used", await Idleness.MemoryAsync(pods.Select(pod => pod.Broker)), "MB");
         found.AddMedian("pod.shim_used", await Idleness.MemoryAsync(pods.Select(pod => pod.Shim)), "MB");
-        found.Say($"after {Calls} tool calls a pod; {failed} of all {Calls * pods.Count} failed");
+        Findings.Say($"after {Calls} tool calls a pod; {failed} of all {Calls * pods.Count} failed");
     }
 
     private static async Task<int> CallAsync(RunningPod pod, IReadOnlyList<string> requests, CancellationToken cancellationToken)

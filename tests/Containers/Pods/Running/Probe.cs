@@ -27,7 +27,7 @@ internal sealed class Probe(JsonObject rendered, JsonObject owner, RunningContai
             using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
             return (response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested))
         {
             return (false, exception.Message);
         }
