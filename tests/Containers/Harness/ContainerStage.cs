@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Sidecar.Sandbox.Processes;
 using Sidecar.Simulator;
@@ -14,7 +15,7 @@ public sealed class ContainerStage : IAsyncDisposable
     public const int BrokerUid = 10001, ShimUid = 10002;
 
     private static readonly Lazy<Task> Swept = new(Names.SweepAsync);
-    private readonly Stack<IAsyncDisposable> _started = [];
+    private readonly ConcurrentStack<IAsyncDisposable> _started = [];
     private readonly WorkFolder _folder = new();
     private readonly string _gateway;
     private int _files;

@@ -38,8 +38,10 @@ public static partial class Names
             _ => [],
         };
         if (kind == "container") all = [.. all, "--all"];
-        foreach (var name in (await Podman.DoAsync([kind, .. all])).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(fits))
-            await Podman.TryAsync([kind, "rm", .. force, name]);
+        // Many pods leave many of these, and one that cannot go does not keep the others.
+        var atOnce = kind is "volume" or "secret" ? 50 : 1;
+        foreach (var names in (await Podman.DoAsync([kind, .. all])).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(fits).Chunk(atOnce))
+            await Podman.TryAsync([kind, "rm", .. force, .. names]);
     }
 
     private static bool IsLeft(string name) =>

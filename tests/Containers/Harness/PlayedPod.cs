@@ -5,6 +5,8 @@ public sealed class PlayedPod : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sidecar-play-");
 
+    private bool _isRemoved;
+
     private PlayedPod(string pod) => Pod = pod;
 
     /// <summary>Name of the pod.</summary>
@@ -44,9 +46,12 @@ public sealed class PlayedPod : IAsyncDisposable
         return await Podman.DoAsync("container", "inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", infra);
     }
 
+    /// <summary>Removes it at once; what was removed already is left alone.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Podman.TryAsync("kube", "down", File);
+        if (_isRemoved) return;
+        _isRemoved = true;
+        // Not by "kube down", which gives every container its time to end.
         await Podman.TryAsync("pod", "rm", "--force", "--ignore", "--time", "0", Pod);
         // These stay when the pod goes.
         await Names.RemoveAsync("volume", name => name.StartsWith(Pod, StringComparison.Ordinal));

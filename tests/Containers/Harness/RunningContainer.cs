@@ -56,6 +56,13 @@ public sealed class RunningContainer(string name) : IAsyncDisposable
     /// <summary>Id of its first process, as this machine counts them.</summary>
     public async Task<int> PidAsync() => int.Parse(await InspectAsync("{{.State.Pid}}"), CultureInfo.InvariantCulture);
 
+    /// <summary>The same, and that of its keeper, conmon.</summary>
+    public async Task<(int Program, int Keeper)> ProcessesAsync()
+    {
+        var ids = (await InspectAsync("{{.State.Pid}} {{.State.ConmonPid}}")).Split(' ');
+        return (int.Parse(ids[0], CultureInfo.InvariantCulture), int.Parse(ids[1], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>Its working set by the control group, as the kubelet reckons it: what is in use, less file pages that can go.</summary>
     public async Task<long> MemoryAsync() => await ControlGroup.WorkingSetAsync(await PidAsync());
 

@@ -9,7 +9,7 @@ internal static class WatchSection
         var (inputs, limits, share) = (found.Inputs, found.Limits, found.Inputs["watch.share"]);
         string Most(Limit limit) => $"{Say.Count(limit.Capacity * share)} {limit.Unit}";
         text.Heading("What to watch")
-            .Paragraph($"Act at {Say.Percent(share)} of a limit. What to alert on for a single pod, and all of the programs' own metrics (`sidecar.…`), are in `docs/observability.md`.")
+            .Paragraph($"Act at {Say.Percent(share)} of a limit. What to alert on for a single pod, and all of the programs' own metrics (`sidecar.…`), are in [observability.md](observability.md).")
             .Table(
                 ["what", "metric, or where to look", "act at"],
                 [

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sidecar.Simulator;
 using Sidecar.Tests.Containers.Harness;
 using Sidecar.Tests.Containers.Pods.Rendering;
@@ -13,9 +14,12 @@ internal sealed class PodStage : IAsyncDisposable
     // As the kubelet keeps emptyDirs of the medium Memory.
     private readonly DirectoryInfo _memory;
 
-    private PodStage(ContainerStage stage)
+    // Null: each pod has one of its own.
+    private readonly PodNetwork? _network;
+
+    private PodStage(ContainerStage stage, PodNetwork? network)
     {
-        _stage = stage;
+        (_stage, _network) = (stage, network);
         _memory = Directory.CreateDirectory($"/dev/shm/{Prefix}memory");
     }
 
@@ -26,9 +30,12 @@ internal sealed class PodStage : IAsyncDisposable
     // Stages side by side share no name, and what one leaves behind is known.
     private string Prefix { get; } = $"{Names.New("pods")}-";
 
-    public static async Task<PodStage> SetAsync()
+    /// <param name="pods">How many users there may be; null: as many as the instance has technicians from the start.</param>
+    /// <param name="oneNetwork">Whether the pods share a network; by default none sees another.</param>
+    public static async Task<PodStage> SetAsync(int? pods = null, bool oneNetwork = false)
     {
-        var stage = new PodStage(await ContainerStage.SetAsync());
+        var stage = new PodStage(await ContainerStage.SetAsync(), oneNetwork ? await PodNetwork.CommonAsync() : null);
+        if (pods is { } count) stage.Simulator.AddUsers(new BulkWish { Count = count });
         // The simulated instance's limit is no part of what is tested with pods.
         stage.Instance.Switches = new InstanceSwitches { RateLimit = int.MaxValue };
         return stage;
@@ -69,14 +76,17 @@ internal sealed class PodStage : IAsyncDisposable
     /// <param name="ready">Whether to wait until it is ready.</param>
     public async Task<RunningPod> PlayAsync(PodUser user, PodWish? wish = null, bool ready = true)
     {
-        var network = _stage.Keep(await PodNetwork.CreateAsync($"{Prefix}{user}"));
+        var network = _network ?? _stage.Keep(await PodNetwork.CreateAsync($"{Prefix}{user}"));
         var manifests = await RenderAsync(user, network.Gateway, wish);
         var cluster = Cluster(user, wish);
         var deployment = PodmanDialect.Translate(manifests.Deployment, manifests.Single("ServiceAccount"), cluster);
         var all = manifests.Of("ConfigMap").Append(deployment).Select(one => one.ToJsonString());
+        var since = Stopwatch.StartNew();
         var played = await _stage.PlayAsync($"{Manifests.NameOf(manifests.Deployment)}-pod-0", string.Join("\n---\n", all), "--network", network.Name);
         var pod = new RunningPod(user, manifests, played, await played.AddressAsync(), cluster.Folder);
-        if (ready) await pod.WaitUntilReadyAsync();
+        if (!ready) return pod;
+        await pod.WaitUntilReadyAsync();
+        pod.ReadyAfter = since.Elapsed;
         return pod;
     }
 

@@ -6,7 +6,8 @@ namespace Sidecar.Tests.Containers.Pods.Running;
 /// <summary>A probe as it was rendered, made as a kubelet makes it: a command in the container, or a GET from outside the pod.</summary>
 internal sealed class Probe(JsonObject rendered, JsonObject owner, RunningContainer container, string podAddress)
 {
-    private static readonly HttpClient Client = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(10) };
+    // A kubelet opens a connection for each probe.
+    private static readonly HttpClient Client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(10) };
 
     /// <summary>Makes it once.</summary>
     /// <returns>Whether it succeeds, and what it says.</returns>
@@ -26,7 +27,7 @@ internal sealed class Probe(JsonObject rendered, JsonObject owner, RunningContai
             using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
             return (response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested))
         {
             return (false, exception.Message);
         }

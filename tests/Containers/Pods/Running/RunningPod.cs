@@ -10,6 +10,7 @@ namespace Sidecar.Tests.Containers.Pods.Running;
 internal sealed class RunningPod
 {
     private readonly JsonObject _broker, _shim;
+    private readonly PlayedPod _played;
 
     /// <param name="user">Whose it is.</param>
     /// <param name="manifests">As kustomize rendered them.</param>
@@ -18,7 +19,7 @@ internal sealed class RunningPod
     /// <param name="memory">Its folder in memory.</param>
     public RunningPod(PodUser user, Manifests manifests, PlayedPod played, string address, string memory)
     {
-        (User, Manifests, Memory) = (user, manifests, memory);
+        (User, Manifests, Memory, _played) = (user, manifests, memory, played);
         (Broker, Shim) = (played.Container("broker"), played.Container("shim"));
         (_broker, _shim) = (manifests.Container("initContainers", "broker"), manifests.Container("containers", "shim"));
         EndPoint = new IPEndPoint(IPAddress.Parse(address), (int)_shim["ports"]![0]!["containerPort"]!);
@@ -30,6 +31,9 @@ internal sealed class RunningPod
 
     /// <summary>Folder on this machine of its emptyDirs.</summary>
     public string Memory { get; }
+
+    /// <summary>Time from the call to play it until it was ready, for one that was waited for.</summary>
+    public TimeSpan ReadyAfter { get; set; }
 
     public RunningContainer Broker { get; }
 
@@ -54,6 +58,9 @@ internal sealed class RunningPod
     public PodClient Client() => Client(Caller.With(User.Key));
 
     public Task WaitUntilReadyAsync() => Wait.UntilAsync($"{User}'s pod to be ready", async () => (await Readiness.RunAsync()).IsGood, LogsAsync);
+
+    /// <summary>Removes it now, before its stage ends.</summary>
+    public ValueTask RemoveAsync() => _played.DisposeAsync();
 
     public async Task<string> LogsAsync() => await Broker.LogsAsync() + await Shim.LogsAsync();
 }
