@@ -5,6 +5,8 @@ using Azure;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using Sidecar.Broker.Sdp;
+using Sidecar.Broker.Tls;
 using Sidecar.Contract;
 
 namespace Sidecar.Broker.Credentials;
@@ -26,6 +28,11 @@ internal sealed partial class KeyVaultSource(SecretClient client, string secretN
         catch (AuthenticationFailedException exception)
         {
             throw NotSignedIn(exception);
+        }
+        catch (Exception exception) when (OutboundHandlers.IsOfTheNetwork(exception))
+        {
+            // The SDK wraps what an HttpClient throws by its contract, and lets pass what a socket throws all the same.
+            throw new CredentialException(CredentialState.Unreachable, $"Key Vault {client.VaultUri.Host} does not answer ({SdpClient.Reason(exception)}).", inner: exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {

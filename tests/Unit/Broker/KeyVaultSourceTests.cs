@@ -119,6 +119,15 @@ public class KeyVaultSourceTests
     }
 
     [Fact]
+    public async Task A_vault_whose_connection_is_cut_while_it_is_made_is_unreachable()
+    {
+        var vault = new VaultScript { Answer = _ => Task.FromException<HttpResponseMessage>(new System.Net.Sockets.SocketException(104)) };
+        var failure = await FailAsync(vault);
+        failure.State.ShouldBe(CredentialState.Unreachable);
+        failure.Message.ShouldEndWith("does not answer (the connection broke).");
+    }
+
+    [Fact]
     public async Task A_vault_whose_name_cannot_be_resolved_is_told_as_such()
     {
         var vault = new VaultScript { Answer = _ => Task.FromException<HttpResponseMessage>(new HttpRequestException(HttpRequestError.NameResolutionError, "hush")) };
