@@ -23,6 +23,8 @@ public sealed class ComposeTests
         await GiveAsync(person, "grace", grace);
         await person.OwnHomeAsync();
         await File.WriteAllTextAsync(person.Override, Simulated(stage), TestContext.Current.CancellationToken);
+        // The simulator is reached at the default network's address, which is there only as long as somebody is on that network.
+        await stage.RunAsync("bystander", [], stage.Images.Shim, "serve");
         person.Set("SIDECAR_BROKER_IMAGE", stage.Images.Broker);
         person.Set("SIDECAR_SHIM_IMAGE", stage.Images.Shim);
         person.Set("ADA_PORT", $"{FreePort()}");
